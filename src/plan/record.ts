@@ -1,0 +1,92 @@
+/** The run record: what the runner knows of an upgrade, kept in ConfigMap `hookwave-<upgrade>`. Schema 1, frozen in docs/decisions.md. */
+
+export type Outcome = 'done' | 'already' | 'skipped' | 'blocked' | 'failed';
+
+export interface StepRecord {
+  readonly outcome: Outcome;
+  readonly message: string;
+  /** What to do next, for `blocked` and `failed`. */
+  readonly next?: string;
+  /** RFC 3339. */
+  readonly at: string;
+  /** Plan digest under which the step ran. */
+  readonly plan: string;
+}
+
+export interface Freeze {
+  readonly reason: string;
+  readonly at: string;
+  /** `namespace/name` of the frozen DaemonSet. */
+  readonly workload: string;
+  /** Its `spec.updateStrategy` before the freeze. */
+  readonly strategy: unknown;
+}
+
+/** One upgrade from its first change to its end. */
+export interface Run {
+  /** Plan digest. */
+  readonly plan: string;
+  readonly from: string;
+  readonly to: string;
+  readonly state: 'running' | 'frozen' | 'done';
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  /** Version of the system at the start; decides storage rules for the whole run. */
+  readonly startVersion: string;
+  readonly freeze?: Freeze;
+}
+
+export interface RunRecord {
+  readonly schema: 1;
+  readonly upgrade: string;
+  readonly run?: Run;
+  /** Earlier runs, newest first, at most ten. */
+  readonly history: readonly Run[];
+  /** Last result of each step that changed something or stands in the way. */
+  readonly steps: Readonly<Record<string, StepRecord>>;
+  /** How often a Pod took the Lease over from another one. */
+  readonly takeOvers: number;
+}
+
+export interface Approval {
+  readonly what: 'cleanup' | 'retry';
+  readonly plan: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+export function emptyRecord(upgrade: string): RunRecord {
+  return { schema: 1, upgrade, history: [], steps: {}, takeOvers: 0 };
+}
+
+/** Opens a run; the one before goes to the history. The same plan again keeps its start, its start version and drops the freeze. */
+export function beginRun(record: RunRecord, run: Omit<Run, 'state'>): RunRecord {
+  const last = record.run;
+  if (last?.plan === run.plan && last.state !== 'done') {
+    const { freeze: _thawed, ...rest } = last;
+    return { ...record, run: { ...rest, state: 'running' } };
+  }
+  return { ...record, run: { ...run, state: 'running' }, history: last ? [last, ...record.history].slice(0, 10) : record.history };
+}
+
+export function freezeRun(record: RunRecord, freeze: Freeze): RunRecord {
+  if (!record.run) return record;
+  return { ...record, run: { ...record.run, state: 'frozen', freeze } };
+}
+
+export function finishRun(record: RunRecord, at: string): RunRecord {
+  if (!record.run || record.run.state === 'done') return record;
+  const { freeze: _thawed, ...rest } = record.run;
+  return { ...record, run: { ...rest, state: 'done', finishedAt: at } };
+}
+
+/** Notes a step's result. The same result again (times aside) changes nothing, so that a sync with nothing to do writes nothing. */
+export function noteStep(record: RunRecord, name: string, result: StepRecord): RunRecord {
+  const last = record.steps[name];
+  const same = last && last.outcome === result.outcome && last.message === result.message && last.plan === result.plan;
+  return same ? record : { ...record, steps: { ...record.steps, [name]: result } };
+}
+
+export function approvalFor(approvals: readonly Approval[], what: Approval['what'], plan: string): Approval | undefined {
+  return approvals.find((approval) => approval.what === what && approval.plan === plan);
+}
