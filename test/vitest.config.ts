@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need only Node and npm: under a minute in all. The real tier has its own config. */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/{src,charts}/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
+});
