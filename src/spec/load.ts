@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { sha256 } from '../plan/digest.ts';
+import type { InputFile, SpecKind, Upgrade } from './kind.ts';
+import { EMPTY_LOCK, LOCK_FILE, parseLock, type LockFile } from './lock-file.ts';
+import { parseSpecs, type ParsedSpec } from './parse.ts';
+import { InvalidInput, type Problem } from './problem.ts';
+
+export interface LoadedUpgrade {
+  readonly kind: SpecKind;
+  readonly upgrade: Upgrade<unknown>;
+}
+
+/**
+ * Reads a spec file, its lock file and every vendor file it names.
+ * @throws InvalidInput with all problems of all specs.
+ */
+export async function loadSpecs(file: string, kinds: readonly SpecKind[]): Promise<readonly LoadedUpgrade[]> {
+  const text = await readText(file);
+  if (text === undefined) {
+    throw new InvalidInput([{ file, path: '', message: 'does not exist', fix: 'name a spec with -f FILE, or run `hookwave init` for one to begin with' }]);
+  }
+  const { specs, problems } = parseSpecs(file, text, kinds);
+  const folder = dirname(file);
+  const lockPath = join(folder, LOCK_FILE);
+  const lockText = await readText(lockPath);
+  const lock = lockText === undefined ? { lock: EMPTY_LOCK, problems: [] } : parseLock(lockPath, lockText);
+  const loaded = await Promise.all(specs.map((spec) => loadOne(file, folder, spec, lock.lock)));
+  const all = [...problems, ...lock.problems, ...loaded.flatMap((one) => one.problems)];
+  if (all.length > 0) throw new InvalidInput(all);
+  return loaded.map(({ kind, upgrade }) => ({ kind, upgrade }));
+}
+
+async function loadOne(file: string, folder: string, parsed: ParsedSpec, lock: LockFile) {
+  const files = new Map<string, InputFile>();
+  const problems: Problem[] = [];
+  const add = (path: string, message: string, fix: string): void => {
+    const line = parsed.lineOf(path.split('.'));
+    problems.push({ file, path, message, fix, ...(line === undefined ? {} : { line }) });
+  };
+  for (const { path, at } of parsed.kind.files(parsed.spec)) {
+    const content = await readText(join(folder, path));
+    const pinned = lock.files[path];
+    if (content === undefined) {
+      add(at, `names ${path}, which does not exist`, `store it with \`hookwave vendor URL --as ${path}\``);
+    } else if (!pinned) {
+      add(at, `names ${path}, which ${LOCK_FILE} does not pin`, `pin it with \`hookwave vendor ${path}\``);
+    } else if (pinned.sha256 !== sha256(content)) {
+      add(at, `names ${path}, which has changed since it was pinned`, `restore it from Git, or accept the change with \`hookwave vendor ${path}\``);
+    } else {
+      files.set(path, { path, text: content, sha256: pinned.sha256 });
+    }
+  }
+  const upgrade: Upgrade<unknown> = { kind: parsed.kind.kind, name: parsed.name, spec: parsed.spec, files };
+  if (problems.length === 0) {
+    for (const { path, message, fix } of parsed.kind.check(upgrade)) add(path, message, fix);
+  }
+  return { kind: parsed.kind, upgrade, problems };
+}
+
+/** `undefined` when there is no such file; UTF-8 otherwise. */
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
