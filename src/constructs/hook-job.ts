@@ -1,0 +1,131 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { digest } from '../plan/digest.ts';
+import type { Mode, Phase } from '../plan/phases.ts';
+import { placement } from '../plan/placement.ts';
+import type { UpgradeIdentity } from '../steps/step.ts';
+import { ONCE_LABEL, ownLabels, PHASE_LABEL, PLAN_LABEL } from './labels.ts';
+import { place } from './placed.ts';
+import { RunnerAccess } from './runner-access.ts';
+import { podField, RUNNER_UID, runnerContainer, type RunnerImage, type StepUse } from './runner-container.ts';
+
+/** Longest job id: it becomes part of object names. */
+export const MAX_JOB_ID_LENGTH = 12;
+
+/** Seconds that a Job lives longer than its steps may take: image pulls, container starts, last words. */
+const GRACE_SECONDS = 120;
+
+/** Runner exit codes that no retry can mend: precondition, closed gate, failed, usage. */
+const FINAL_EXIT_CODES = [10, 11, 30, 64];
+
+export interface HookJobProps {
+  readonly identity: UpgradeIdentity;
+  readonly runner: RunnerImage;
+  readonly phase: Phase;
+  /** Order inside the phase. @default 0 */
+  readonly wave?: number;
+  /** @default hook */
+  readonly mode?: Mode;
+  /** What the Job is for, in one sentence. */
+  readonly why: string;
+  /** Run one after the other, each in a container of its own; all but the last are init containers. */
+  readonly steps: readonly StepUse[];
+  /** For all steps together, in seconds. */
+  readonly deadlineSeconds: number;
+  /** How often Kubernetes repeats the Job after a transient failure. @default 3 */
+  readonly backoffLimit?: number;
+  /** Files mounted read-only at `/etc/hookwave` in every container. @default none */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One Job in one place of the upgrade that runs one or more steps, with an account of its own that may do just what its steps declare.
+ * Its Pod stands on the host network and tolerates every taint, because Pod networking may be down when it is needed most.
+ */
+export class HookJob extends Construct {
+  /** `hookwave-<upgrade>-<id>`, and for a tracked Job a digest of what it runs. */
+  readonly jobName: string;
+
+  constructor(scope: Construct, id: string, props: HookJobProps) {
+    super(scope, id);
+    if (id.length > MAX_JOB_ID_LENGTH) throw new Error(`job id ${id} has ${id.length} characters; at most ${MAX_JOB_ID_LENGTH} fit into object names`);
+    const { identity, phase, wave = 0, mode = 'hook', why } = props;
+    const name = `hookwave-${identity.upgrade}-${id}`;
+    const labels = { ...ownLabels(identity), [PHASE_LABEL]: phase };
+    const before = placement(phase, wave - 1, mode);
+
+    const account = new ApiObject(this, 'Account', {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name, namespace: identity.namespace, labels },
+      automountServiceAccountToken: false,
+    });
+    place(account, { placement: before, why: `identity of job ${id}` });
+    new RunnerAccess(this, 'Access', {
+      name,
+      subject: { name, namespace: identity.namespace },
+      rules: props.steps.flatMap(({ definition, params }) => definition.access(params, identity)),
+      labels,
+      placement: before,
+      why: `what the steps of job ${id} may do`,
+    });
+    if (props.files) {
+      const files = new ApiObject(this, 'Files', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: identity.namespace, labels }, data: props.files });
+      place(files, { placement: before, why: `what the steps of job ${id} read` });
+    }
+
+    const template = podTemplate(name, labels, props);
+    const once = mode === 'tracked';
+    this.jobName = once ? `${name}-${digest([identity.plan, template])}` : name;
+    const job = new ApiObject(this, 'Job', {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        name: this.jobName,
+        namespace: identity.namespace,
+        labels: { ...labels, [PLAN_LABEL]: identity.plan, ...(once ? { [ONCE_LABEL]: 'true' } : {}) },
+      },
+      spec: {
+        activeDeadlineSeconds: props.deadlineSeconds + GRACE_SECONDS,
+        backoffLimit: props.backoffLimit ?? 3,
+        podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: FINAL_EXIT_CODES } }] },
+        template,
+      },
+    });
+    place(job, { placement: placement(phase, wave, mode), why });
+    jobSteps.set(job, props.steps);
+  }
+}
+
+const jobSteps = new WeakMap<ApiObject, readonly StepUse[]>();
+
+/** The steps that a Job runs, for `plan`; empty for any other object. */
+export function stepsOf(job: ApiObject): readonly StepUse[] {
+  return jobSteps.get(job) ?? [];
+}
+
+function podTemplate(serviceAccountName: string, labels: Record<string, string>, props: HookJobProps): object {
+  const { identity, runner, steps, deadlineSeconds, files } = props;
+  const env = [podField('JOB_NAME', "metadata.labels['batch.kubernetes.io/job-name']")];
+  const containers = steps.map((step) =>
+    runnerContainer({ runner, step, identity, deadlineSeconds, env, ...(files ? { volumeMounts: [{ name: 'files', mountPath: '/etc/hookwave', readOnly: true }] } : {}) }),
+  );
+  return {
+    metadata: { labels },
+    spec: {
+      restartPolicy: 'Never',
+      serviceAccountName,
+      automountServiceAccountToken: true,
+      enableServiceLinks: false,
+      hostNetwork: true,
+      dnsPolicy: 'Default',
+      nodeSelector: { 'kubernetes.io/os': 'linux' },
+      tolerations: [{ operator: 'Exists' }],
+      terminationGracePeriodSeconds: 30,
+      securityContext: { runAsNonRoot: true, runAsUser: RUNNER_UID, runAsGroup: RUNNER_UID, seccompProfile: { type: 'RuntimeDefault' } },
+      ...(containers.length > 1 ? { initContainers: containers.slice(0, -1) } : {}),
+      containers: containers.slice(-1),
+      ...(files ? { volumes: [{ name: 'files', configMap: { name: serviceAccountName } }] } : {}),
+    },
+  };
+}

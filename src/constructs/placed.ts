@@ -1,0 +1,40 @@
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import type { Placement } from '../plan/placement.ts';
+
+/** What synthesis knows of an object beyond its manifest. */
+export interface Placed {
+  readonly placement: Placement;
+  /** One sentence for `plan`: why the object is there. */
+  readonly why: string;
+  /** File of the output that holds it, without extension. @default the file of its phase */
+  readonly file?: string;
+}
+
+const placed = new WeakMap<ApiObject, Placed>();
+const sequenced = new WeakSet<ApiObject>();
+
+/** Gives an object its place in the upgrade. Until a sequencer has turned it into annotations, the object fails validation. */
+export function place(object: ApiObject, details: Placed): void {
+  placed.set(object, details);
+  object.node.addValidation({
+    validate: () =>
+      sequenced.has(object)
+        ? []
+        : [`${object.kind} ${object.name} has a place in ${details.placement.phase} but no sequencer has seen it: call argo(chart) or helm(chart) before app.synth()`],
+  });
+}
+
+export function placedOf(object: ApiObject): Placed | undefined {
+  return placed.get(object);
+}
+
+/** Called by sequencers once the object carries its annotations. */
+export function markSequenced(object: ApiObject): void {
+  sequenced.add(object);
+}
+
+/** All objects below a construct, in the order of the tree. */
+export function objectsOf(root: IConstruct): readonly ApiObject[] {
+  return root.node.findAll().filter((node) => ApiObject.isApiObject(node));
+}

@@ -1,0 +1,74 @@
+import { parseDocument } from 'yaml';
+
+/** One object of a vendor's manifest as its text, with what identifies it. Parsed only where something has to look inside. */
+export interface ManifestDocument {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  /** The document without its `---` line, byte for byte. */
+  readonly text: string;
+  /** 1-based line of the document in the file. */
+  readonly line: number;
+}
+
+/** @throws Error that names the line of a document that is no Kubernetes object. */
+export function splitManifest(manifest: string): readonly ManifestDocument[] {
+  const documents: ManifestDocument[] = [];
+  let lines: string[] = [];
+  let start = 1;
+  const flush = (): void => {
+    const text = lines.join('\n');
+    if (lines.some((line) => /^[^#\s]/.test(line))) documents.push(identify(text.endsWith('\n') ? text : `${text}\n`, start));
+  };
+  for (const [index, line] of manifest.split('\n').entries()) {
+    if (/^---(\s|$)/.test(line)) {
+      flush();
+      lines = [];
+      start = index + 2;
+    } else {
+      lines.push(line);
+    }
+  }
+  flush();
+  return documents;
+}
+
+/** Vendor manifests follow YAML 1.1, as kubectl reads them: `0644` is octal, `on` is true. */
+export function parseManifestDocument(text: string) {
+  return parseDocument(text, { version: '1.1', strict: false, logLevel: 'silent' });
+}
+
+function identify(text: string, line: number): ManifestDocument {
+  const identity = glance(text) ?? parse(text, line);
+  return { ...identity, text, line };
+}
+
+type Identity = Omit<ManifestDocument, 'text' | 'line'>;
+
+/** Reads the identity of a block-style document without parsing it; `undefined` when its style is another one. */
+function glance(text: string): Identity | undefined {
+  const apiVersion = plainScalar(/^apiVersion:(.*)$/m.exec(text)?.[1]);
+  const kind = plainScalar(/^kind:(.*)$/m.exec(text)?.[1]);
+  const metadata = /^metadata:[ \t]*\n((?:[ \t]+.*\n|[ \t]*#.*\n|[ \t]*\n)+)/m.exec(text)?.[1];
+  const name = plainScalar(/^ {2}name:(.*)$/m.exec(metadata ?? '')?.[1]);
+  if (!apiVersion || !kind || !name) return undefined;
+  const namespace = plainScalar(/^ {2}namespace:(.*)$/m.exec(metadata ?? '')?.[1]);
+  return { apiVersion, kind, name, ...(namespace ? { namespace } : {}) };
+}
+
+function plainScalar(value: string | undefined): string | undefined {
+  return /^\s+(["']?)([A-Za-z0-9][A-Za-z0-9./_-]*)\1\s*(?:#.*)?$/.exec(value ?? '')?.[2];
+}
+
+function parse(text: string, line: number): Identity {
+  const document = parseManifestDocument(text);
+  const problem = document.errors[0];
+  if (problem) throw new Error(`line ${line + (problem.linePos?.[0].line ?? 1) - 1}: ${problem.message.split('\n')[0]}`);
+  const object = document.toJS() as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } } | null;
+  const { apiVersion, kind, metadata } = object ?? {};
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string') {
+    throw new Error(`line ${line}: a document without apiVersion, kind or metadata.name`);
+  }
+  return { apiVersion, kind, name: metadata.name, ...(typeof metadata.namespace === 'string' ? { namespace: metadata.namespace } : {}) };
+}
