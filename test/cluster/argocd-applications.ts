@@ -1,0 +1,160 @@
+import type { Json } from './cluster.ts';
+import type { KubeClient } from './kubectl.ts';
+import { waitFor, type WaitOptions } from './wait-for.ts';
+
+export interface Retry {
+  /** Retries after the first attempt. */
+  readonly limit: number;
+  /** @default '1s' */
+  readonly backoff?: string;
+}
+
+export interface ApplicationOptions {
+  readonly name: string;
+  /** URL of the Git repository; `file://` works. */
+  readonly repo: string;
+  /** @default '.' */
+  readonly path?: string;
+  /** @default 'main' */
+  readonly revision?: string;
+  /** @default 'default' */
+  readonly destinationNamespace?: string;
+  /** `spec.syncPolicy.retry`, for automated syncs and for manual ones that don't say otherwise. */
+  readonly retry?: Retry;
+  readonly automated?: { readonly prune?: boolean; readonly selfHeal?: boolean };
+  readonly syncOptions?: readonly string[];
+}
+
+export interface SyncOptions {
+  readonly resources?: readonly { readonly group?: string; readonly kind: string; readonly name: string; readonly namespace?: string }[];
+  /** @default 'hook' */
+  readonly strategy?: 'hook' | 'apply';
+  readonly prune?: boolean;
+  readonly revision?: string;
+  /** @default the Application's, else none */
+  readonly retry?: Retry;
+  /** @default the Application's */
+  readonly syncOptions?: readonly string[];
+}
+
+export interface OperationResult {
+  readonly phase: 'Succeeded' | 'Failed' | 'Error' | 'Running' | 'Terminating';
+  readonly message: string;
+  readonly retryCount: number;
+  /** One entry for each object or hook of the last attempt. */
+  readonly resources: readonly Json[];
+  readonly seconds: number;
+}
+
+export interface ApplicationStatus {
+  readonly sync: string;
+  readonly health: string;
+  readonly revision: string;
+  readonly operation: OperationResult | undefined;
+  readonly conditions: readonly Json[];
+  readonly resources: readonly Json[];
+}
+
+export interface Applications {
+  createApplication(options: ApplicationOptions): Promise<void>;
+  /** Starts a sync and returns at once. */
+  sync(name: string, options?: SyncOptions): Promise<void>;
+  /** Resolves when the running operation, retries included, has ended. */
+  waitForOperation(name: string, options?: WaitOptions): Promise<OperationResult>;
+  terminate(name: string): Promise<void>;
+  status(name: string): Promise<ApplicationStatus>;
+  /** Reads Git again; resolves when the status is fresh. */
+  refresh(name: string): Promise<void>;
+  deleteApplication(name: string): Promise<void>;
+}
+
+export function applicationsOf(client: KubeClient): Applications {
+  const read = async (name: string): Promise<Json> => {
+    const application = await client.get('applications.argoproj.io', name, 'argocd');
+    if (!application) throw new Error(`there is no Application ${name}`);
+    return application;
+  };
+  const patch = (name: string, change: object) =>
+    client.kubectl(['patch', 'applications.argoproj.io', name, '-n', 'argocd', '--type=merge', '-p', JSON.stringify(change)]);
+  return {
+    createApplication: (options) => client.apply(application(options)),
+    async sync(name, options = {}) {
+      const { spec } = await read(name);
+      // Without the null a sync after a failed one ends at once with the old results.
+      await patch(name, { status: { operationState: null }, operation: operation(spec, options) });
+    },
+    waitForOperation: (name, options = {}) =>
+      waitFor(
+        `the end of the sync of ${name}`,
+        async () => {
+          const now = await read(name);
+          const ended = ['Succeeded', 'Failed', 'Error'].includes(now.status?.operationState?.phase) && !now.operation;
+          return ended && operationResult(now.status.operationState);
+        },
+        { seconds: 120, everyMs: 500, ...options },
+      ),
+    terminate: async (name) => void (await patch(name, { status: { operationState: { phase: 'Terminating' } } })),
+    async status(name) {
+      const { status = {} } = await read(name);
+      return {
+        sync: status.sync?.status ?? 'Unknown',
+        health: status.health?.status ?? 'Unknown',
+        revision: status.sync?.revision ?? '',
+        operation: status.operationState && operationResult(status.operationState),
+        conditions: status.conditions ?? [],
+        resources: status.resources ?? [],
+      };
+    },
+    async refresh(name) {
+      await patch(name, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'hard' } } });
+      await waitFor(`the refresh of ${name}`, async () => !(await read(name)).metadata.annotations?.['argocd.argoproj.io/refresh']);
+    },
+    deleteApplication: async (name) => void (await client.kubectl(['delete', 'applications.argoproj.io', name, '-n', 'argocd', '--wait=false'])),
+  };
+}
+
+function application(options: ApplicationOptions): object {
+  const { automated, retry, syncOptions } = options;
+  return {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: options.name, namespace: 'argocd' },
+    spec: {
+      project: 'default',
+      source: { repoURL: options.repo, path: options.path ?? '.', targetRevision: options.revision ?? 'main' },
+      destination: { server: 'https://kubernetes.default.svc', namespace: options.destinationNamespace ?? 'default' },
+      syncPolicy: { ...(automated && { automated }), ...(retry && { retry: retryPolicy(retry) }), ...(syncOptions && { syncOptions }) },
+    },
+  };
+}
+
+function operation(spec: Json, options: SyncOptions): object {
+  const retry = options.retry ? retryPolicy(options.retry) : spec.syncPolicy?.retry;
+  const strategy = options.strategy ?? 'hook';
+  const syncOptions = options.syncOptions ?? spec.syncPolicy?.syncOptions ?? [];
+  return {
+    initiatedBy: { username: 'test' },
+    ...(retry && { retry }),
+    sync: {
+      syncOptions,
+      syncStrategy: { [strategy]: {} },
+      ...(options.prune && { prune: true }),
+      ...(options.revision && { revision: options.revision }),
+      ...(options.resources && { resources: options.resources }),
+    },
+  };
+}
+
+function retryPolicy(retry: Retry): object {
+  return { limit: retry.limit, backoff: { duration: retry.backoff ?? '1s', factor: 1, maxDuration: '30s' } };
+}
+
+function operationResult(state: Json): OperationResult {
+  return {
+    phase: state.phase,
+    message: state.message ?? '',
+    retryCount: state.retryCount ?? 0,
+    resources: state.syncResult?.resources ?? [],
+    seconds: state.finishedAt ? (Date.parse(state.finishedAt) - Date.parse(state.startedAt)) / 1000 : Number.NaN,
+  };
+}

@@ -1,0 +1,108 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+
+import { type Applications, applicationsOf } from './argocd-applications.ts';
+import type { KubeClient } from './kubectl.ts';
+import { cacheFolder, part } from './paths.ts';
+import { freePort } from './ports.ts';
+import type { RunningProcess } from './processes.ts';
+import { waitFor } from './wait-for.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface ArgoCdOptions {
+  /** Pause after each wave (ARGOCD_SYNC_WAVE_DELAY). @default 2, Argo CD's own default */
+  readonly waveDelaySeconds?: number;
+}
+
+/** Argo CD in the namespace `argocd`, with a permissive AppProject `default`. */
+export interface ArgoCd extends Applications {
+  readonly controller: {
+    /** SIGKILL of the application-controller. */
+    kill(): Promise<void>;
+    start(): Promise<void>;
+  };
+}
+
+/** Argo CD 3.2.11: redis, repo-server and application-controller, run outside the cluster. */
+export async function startArgoCd(workspace: Workspace, client: KubeClient, kubeconfig: string, options: ArgoCdOptions): Promise<ArgoCd> {
+  const dir = join(workspace.dir, 'argocd');
+  for (const folder of ['tls', 'ssh', 'gnupg', 'gpg', 'plugins', 'tmp', 'redis']) mkdirSync(join(dir, folder), { recursive: true });
+  writeFileSync(join(dir, 'ssh/ssh_known_hosts'), '');
+  const redis = await freePort();
+  const repoServer = await freePort();
+  const [repoMetrics, controllerMetrics] = [await freePort(), await freePort()];
+  const start = (program: string, args: readonly string[]) =>
+    workspace.start({ name: program, command: part('argocd'), args, env: { ...environment(dir, kubeconfig, options), ARGOCD_BINARY_NAME: program } });
+
+  workspace.start({
+    name: 'redis',
+    command: 'redis-server',
+    args: ['--port', String(redis), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', join(dir, 'redis')],
+  });
+  await installManifests(client);
+  start('argocd-repo-server', [
+    ...['--disable-tls', '--redis', `127.0.0.1:${redis}`, '--address', '127.0.0.1', '--port', String(repoServer)],
+    ...['--metrics-address', '127.0.0.1', '--metrics-port', String(repoMetrics), '--loglevel', 'warn'],
+  ]);
+  let running: RunningProcess;
+  const controller: ArgoCd['controller'] = {
+    kill: () => running.kill(),
+    async start() {
+      running = start('argocd-application-controller', [
+        ...['--namespace', 'argocd', '--repo-server', `127.0.0.1:${repoServer}`, '--repo-server-plaintext'],
+        ...['--redis', `127.0.0.1:${redis}`, '--app-resync', '20', '--app-resync-jitter', '0'],
+        ...['--metrics-port', String(controllerMetrics), '--loglevel', 'info'],
+      ]);
+    },
+  };
+  await controller.start();
+  await waitFor("Argo CD's repo-server", () => canConnect(repoServer), { everyMs: 100 });
+  return { controller, ...applicationsOf(client) };
+}
+
+function environment(dir: string, kubeconfig: string, options: ArgoCdOptions): Record<string, string> {
+  return {
+    KUBECONFIG: kubeconfig,
+    ARGOCD_FAKE_IN_CLUSTER: 'true',
+    ARGOCD_GPG_ENABLED: 'false',
+    ARGOCD_TLS_DATA_PATH: join(dir, 'tls'),
+    ARGOCD_SSH_DATA_PATH: join(dir, 'ssh'),
+    ARGOCD_GNUPGHOME: join(dir, 'gnupg'),
+    ARGOCD_GPG_DATA_PATH: join(dir, 'gpg'),
+    ARGOCD_PLUGINSOCKFILEPATH: join(dir, 'plugins'),
+    ARGOCD_SYNC_WAVE_DELAY: String(options.waveDelaySeconds ?? 2),
+    TMPDIR: join(dir, 'tmp'),
+  };
+}
+
+async function installManifests(client: KubeClient): Promise<void> {
+  const manifests = join(cacheFolder(), 'argo-cd-manifests');
+  await client.kubectl(['apply', '--server-side', '-k', join(manifests, 'crds')]);
+  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } });
+  await client.kubectl(['apply', '--server-side', '-n', 'argocd', '-k', join(manifests, 'config')]);
+  await client.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
+  const everything = [{ group: '*', kind: '*' }];
+  await client.apply({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'AppProject',
+    metadata: { name: 'default', namespace: 'argocd' },
+    spec: {
+      sourceRepos: ['*'],
+      destinations: [{ namespace: '*', server: '*' }],
+      clusterResourceWhitelist: everything,
+      namespaceResourceWhitelist: everything,
+    },
+  });
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}

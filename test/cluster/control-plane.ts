@@ -1,0 +1,191 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+
+import { serviceCidr } from './network.ts';
+import { part } from './paths.ts';
+import { freePort } from './ports.ts';
+import type { RunningProcess } from './processes.ts';
+import { GiveUp, waitFor } from './wait-for.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface ControlPlane {
+  readonly kubeconfig: string;
+  readonly server: string;
+  readonly apiserver: ApiServer;
+  /** A kubeconfig for a node's kubelet. */
+  nodeKubeconfig(node: string): string;
+  /** Starts controller-manager and scheduler. */
+  startControllers(): void;
+}
+
+export interface ApiServer {
+  /** SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again, with the same data, certificates and port; resolves when it is ready. */
+  start(): Promise<void>;
+  /** The audit log, one JSON event a line: metadata of every request that may change something. */
+  readonly auditLog: string;
+}
+
+/** etcd and kube-apiserver, ready to serve; the tokens of `nodes` are known to it. */
+export async function startControlPlane(workspace: Workspace, nodes: readonly string[]): Promise<ControlPlane> {
+  const pki = join(workspace.dir, 'pki');
+  mkdirSync(pki);
+  writeServiceAccountKeys(pki);
+  const tokens = writeTokens(pki, nodes);
+  const etcd = await startEtcd(workspace);
+  const port = await freePort();
+  const server = `https://${workspace.network.address}:${port}`;
+  const auditLog = join(workspace.dir, 'logs', 'audit.log');
+  const args = apiserverArguments(workspace, { pki, etcd, port, auditLog });
+
+  let process: RunningProcess;
+  const apiserver: ApiServer = {
+    auditLog,
+    kill: () => process.kill(),
+    async start() {
+      process = workspace.start({ name: 'kube-apiserver', command: part('kube-apiserver'), args });
+      await waitFor('the API server', () => isReady(server, process), { everyMs: 50 });
+    },
+  };
+  await apiserver.start();
+
+  const kubeconfigFor = (user: string) => writeKubeconfig(workspace.dir, pki, server, user, tokens.get(user) ?? '');
+  const kubeconfig = kubeconfigFor('admin');
+  return {
+    kubeconfig,
+    server,
+    apiserver,
+    nodeKubeconfig: kubeconfigFor,
+    startControllers: () => startControllers(workspace, kubeconfig, pki),
+  };
+}
+
+async function startEtcd(workspace: Workspace): Promise<string> {
+  const client = `http://127.0.0.1:${await freePort()}`;
+  const peer = `http://127.0.0.1:${await freePort()}`;
+  workspace.start({
+    name: 'etcd',
+    command: part('etcd'),
+    args: [
+      `--data-dir=${join(workspace.dir, 'etcd')}`,
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
+      `--initial-cluster=default=${peer}`,
+      '--unsafe-no-fsync',
+      '--log-level=warn',
+    ],
+  });
+  return client;
+}
+
+interface ApiServerFiles {
+  readonly pki: string;
+  readonly etcd: string;
+  readonly port: number;
+  readonly auditLog: string;
+}
+
+function apiserverArguments(workspace: Workspace, { pki, etcd, port, auditLog }: ApiServerFiles): string[] {
+  const policy = join(pki, 'audit-policy.yaml');
+  writeFileSync(policy, auditPolicy);
+  return [
+    `--etcd-servers=${etcd}`,
+    '--bind-address=0.0.0.0',
+    `--advertise-address=${workspace.network.address}`,
+    `--external-hostname=${workspace.network.address}`,
+    `--secure-port=${port}`,
+    `--cert-dir=${pki}`,
+    `--service-cluster-ip-range=${serviceCidr}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-key-file=${join(pki, 'sa.pub')}`,
+    `--service-account-signing-key-file=${join(pki, 'sa.key')}`,
+    `--token-auth-file=${join(pki, 'tokens.csv')}`,
+    '--authorization-mode=Node,RBAC',
+    '--allow-privileged=true',
+    '--kubelet-preferred-address-types=InternalIP',
+    '--shutdown-delay-duration=0s',
+    `--audit-policy-file=${policy}`,
+    `--audit-log-path=${auditLog}`,
+  ];
+}
+
+/** Enough to check who wrote what, without the noise of leases and events. */
+const auditPolicy = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+  - {level: None, resources: [{group: coordination.k8s.io}, {group: events.k8s.io}, {resources: [events]}]}
+  - {level: Metadata, users: [], verbs: [create, update, patch, delete, deletecollection]}
+  - {level: Metadata, userGroups: ["system:serviceaccounts"], verbs: [get, list, watch]}
+`;
+
+function isReady(server: string, process: RunningProcess): Promise<boolean> {
+  const ended = process.ended();
+  if (ended) throw new GiveUp(`kube-apiserver ended with ${ended}, see ${process.log}`);
+  return new Promise((resolve) => {
+    // Our own process on this machine; its certificate is self-signed and may not be written yet.
+    const get = request(`${server}/readyz`, { rejectUnauthorized: false, timeout: 2000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    get.on('error', () => resolve(false));
+    get.on('timeout', () => get.destroy());
+    get.end();
+  });
+}
+
+function startControllers(workspace: Workspace, kubeconfig: string, pki: string): void {
+  const common = [`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--bind-address=127.0.0.1', '--secure-port=0'];
+  workspace.start({
+    name: 'kube-controller-manager',
+    command: part('kube-controller-manager'),
+    args: [
+      ...common,
+      `--service-account-private-key-file=${join(pki, 'sa.key')}`,
+      `--root-ca-file=${join(pki, 'apiserver.crt')}`,
+      '--use-service-account-credentials=true',
+      '--node-monitor-period=1s',
+      '--kube-api-qps=200',
+      '--kube-api-burst=400',
+    ],
+  });
+  workspace.start({ name: 'kube-scheduler', command: part('kube-scheduler'), args: common });
+}
+
+function writeServiceAccountKeys(pki: string): void {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  writeFileSync(join(pki, 'sa.pub'), publicKey);
+  writeFileSync(join(pki, 'sa.key'), privateKey);
+}
+
+function writeTokens(pki: string, nodes: readonly string[]): Map<string, string> {
+  const tokens = new Map(['admin', ...nodes].map((user) => [user, randomBytes(16).toString('hex')]));
+  const line = (user: string, token: string) =>
+    user === 'admin' ? `${token},admin,admin,system:masters` : `${token},system:node:${user},${user},system:nodes`;
+  writeFileSync(join(pki, 'tokens.csv'), [...tokens].map(([user, token]) => `${line(user, token)}\n`).join(''));
+  return tokens;
+}
+
+function writeKubeconfig(dir: string, pki: string, server: string, user: string, token: string): string {
+  const path = join(dir, `${user}.kubeconfig`);
+  const authority = readFileSync(join(pki, 'apiserver.crt')).toString('base64');
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'hookwave', cluster: { server, 'certificate-authority-data': authority } }],
+    users: [{ name: user, user: { token } }],
+    contexts: [{ name: 'hookwave', context: { cluster: 'hookwave', user } }],
+    'current-context': 'hookwave',
+  };
+  writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,3 @@
+module hookwave.test/standins
+
+go 1.22
