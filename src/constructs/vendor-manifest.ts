@@ -44,6 +44,11 @@ export class VendorObject extends ApiObject {
   #parsed: Document | undefined;
   #edited = false;
 
+  /** `instanceof` does not tell: cdk8s answers it for every ApiObject. */
+  static isVendorObject(object: ApiObject): object is VendorObject {
+    return #edited in object;
+  }
+
   constructor(scope: Construct, id: string, document: ManifestDocument) {
     const { apiVersion, kind, name, namespace } = document;
     super(scope, id, { apiVersion, kind, metadata: { name, ...(namespace ? { namespace } : {}) } });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, filePath, planDigest, release, runner } from './fields.ts';
+import { duration, filePath, planDigest, release, runner } from '../fields.ts';
 
 const install = z
   .strictObject({

@@ -1,0 +1,18 @@
+// Bundles the programs into dist/: the command line, the cdk8s app of this repository and the runner of the image.
+import { rm } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+const common = { bundle: true, platform: 'node', target: 'node20', minify: true, keepNames: true, legalComments: 'none', logLevel: 'warning' };
+
+await rm('dist', { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { hookwave: 'src/cli/main.ts', 'examples-app': 'src/cli/examples-app.ts' },
+    outdir: 'dist',
+    format: 'esm',
+    splitting: true,
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  }),
+  build({ ...common, entryPoints: { runner: 'src/runner/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' }, format: 'cjs' }),
+]);

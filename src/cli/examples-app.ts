@@ -1,0 +1,20 @@
+/** The cdk8s app of this repository: synthesizes every example into `synth/<example>/<sequencer>/<spec>/`. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SEQUENCER_NAMES } from '../sequencers/index.ts';
+import { formatProblem, InvalidInput } from '../spec/problem.ts';
+import { synth } from './synth.ts';
+
+const output = process.env['CDK8S_OUTDIR'] ?? 'synth';
+const io = { out: (text: string) => void process.stdout.write(text), err: (text: string) => void process.stderr.write(text), interactive: false };
+
+try {
+  for (const example of (await readdir('examples', { withFileTypes: true })).filter((entry) => entry.isDirectory())) {
+    for (const sequencer of SEQUENCER_NAMES) {
+      await synth({ file: join('examples', example.name, 'hookwave.yaml'), output: join(output, example.name, sequencer), sequencer }, io);
+    }
+  }
+} catch (error) {
+  io.err(`${error instanceof InvalidInput ? error.problems.map(formatProblem).join('\n') : String(error)}\n`);
+  process.exitCode = 1;
+}

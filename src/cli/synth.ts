@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { kinds } from '../../charts/index.ts';
+import type { SequencerName } from '../sequencers/index.ts';
+import { loadSpecs } from '../spec/load.ts';
+import type { Io } from './io.ts';
+import { synthesize } from './synthesize.ts';
+import { writeFolders } from './write-folders.ts';
+
+export interface SynthOptions {
+  /** Spec file. */
+  readonly file: string;
+  /** Folder that gets a folder for each spec. */
+  readonly output: string;
+  readonly sequencer: SequencerName;
+}
+
+/** Writes a folder of manifests for each spec of a file. @throws InvalidInput, with nothing written. */
+export async function synth({ file, output, sequencer }: SynthOptions, io: Io): Promise<void> {
+  const loaded = await loadSpecs(file, kinds);
+  const folders = loaded.map((one) => ({ path: join(output, one.upgrade.name), files: synthesize(one, sequencer) }));
+  await writeFolders(folders);
+  for (const { path, files } of folders) io.err(`${path}: ${files.length} files\n`);
+}

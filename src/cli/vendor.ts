@@ -1,0 +1,88 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { sha256 } from '../plan/digest.ts';
+import { EMPTY_LOCK, formatLock, LOCK_FILE, parseLock, type LockFile } from '../spec/lock-file.ts';
+import { splitManifest } from '../spec/manifest-text.ts';
+import { InvalidInput } from '../spec/problem.ts';
+import { CommandFailed, type Io } from './io.ts';
+
+export interface VendorOptions {
+  /** URL or file of the vendor's manifest. */
+  readonly source: string;
+  /** Folder of the spec. */
+  readonly directory: string;
+  /** Where to store it, relative to the folder. @default vendor/<last part of the source> */
+  readonly as?: string;
+}
+
+const DOWNLOAD_SECONDS = 60;
+
+/**
+ * Stores a vendor's manifest beside the spec and pins its SHA-256 in the lock file. A file that already lies below the folder stays where it is.
+ * @throws CommandFailed when it can't be had or holds no Kubernetes objects; nothing is written then.
+ */
+export async function vendor({ source, directory, as }: VendorOptions, io: Io): Promise<void> {
+  const isUrl = /^https?:\/\//.test(source);
+  const text = isUrl ? await download(source) : await readLocal(source);
+  const objects = countObjects(source, text);
+  const path = as ?? (isUrl ? join('vendor', basename(new URL(source).pathname)) : pathBelow(directory, source));
+  if (path.startsWith('..')) throw new CommandFailed(`${path} is not below ${directory}; name a place with --as vendor/NAME.yaml`);
+  const lockPath = join(directory, LOCK_FILE);
+  const lock = await readLock(lockPath);
+  await writeWhole(join(directory, path), text);
+  const entry = { source: isUrl ? source : basename(source), sha256: sha256(text) };
+  await writeWhole(lockPath, formatLock({ ...lock, files: { ...lock.files, [path]: entry } }));
+  io.err(`${join(directory, path)}: ${objects} objects, sha256 ${entry.sha256.slice(0, 12)}… pinned in ${lockPath}\n`);
+}
+
+async function download(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_SECONDS * 1000) });
+    if (!response.ok) throw new CommandFailed(`${url} answered ${response.status} ${response.statusText}; check the release and the file name`);
+    return await response.text();
+  } catch (error) {
+    if (error instanceof CommandFailed) throw error;
+    throw new CommandFailed(`${url} could not be downloaded; download it yourself and run \`hookwave vendor FILE\``, { cause: error });
+  }
+}
+
+async function readLocal(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new CommandFailed(`${path} can't be read; name an existing file or a URL`, { cause: error });
+  }
+}
+
+function countObjects(source: string, text: string): number {
+  try {
+    const { length } = splitManifest(text);
+    if (length > 0) return length;
+  } catch (error) {
+    throw new CommandFailed(`${source} is no Kubernetes manifest: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  throw new CommandFailed(`${source} holds no Kubernetes object; is it the right file?`);
+}
+
+function pathBelow(directory: string, source: string): string {
+  const path = relative(resolve(directory), resolve(source));
+  return path.startsWith('..') ? join('vendor', basename(source)) : path;
+}
+
+async function readLock(path: string): Promise<LockFile> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return EMPTY_LOCK;
+  const { lock, problems } = parseLock(path, text);
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return lock;
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.hookwave-tmp`;
+  await writeFile(temporary, text);
+  await rename(temporary, path);
+}
