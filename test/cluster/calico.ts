@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+
+import type { Cluster, Json } from './cluster.ts';
+import { calicoStandIns } from './images/calico-stand-ins.ts';
+import { testdata } from './paths.ts';
+
+/** Upstream's published manifest of a release, unmodified. */
+export function upstreamCalico(version: string, file = 'calico.yaml'): string {
+  return readFileSync(testdata(`calico/${version}/${file}`), 'utf8');
+}
+
+/**
+ * The source of upgrades: objects of v3.24.6 re-tagged v3.13.4. Older manifests don't install on a current API server
+ * (their CRDs are v1beta1). The images of release v3.24.6 say v3.24.5.
+ */
+export function sourceCalico(version = 'v3.13.4'): string {
+  return upstreamCalico('v3.24.6').replaceAll(/(image: \S+):v3\.24\.5\b/g, `$1:${version}`);
+}
+
+/** Loads the stand-ins of `version`, applies `sourceCalico(version)` and waits until all of it is ready. */
+export async function installSourceCalico(cluster: Cluster, version = 'v3.13.4'): Promise<void> {
+  await cluster.images.load(...(await calicoStandIns(version)));
+  await cluster.apply(sourceCalico(version), { fieldManager: 'kubectl' });
+  await Promise.all([
+    cluster.waitForRollout('daemonset/calico-node', 'kube-system'),
+    cluster.waitForRollout('deployment/calico-kube-controllers', 'kube-system'),
+  ]);
+}
+
+/** The version that the last calico-node to start has written. */
+export async function calicoVersion(cluster: Cluster): Promise<string | undefined> {
+  const information = await cluster.get('clusterinformations.crd.projectcalico.org', 'default');
+  return information?.spec?.calicoVersion;
+}
+
+export interface HostEndpointOptions {
+  readonly name: string;
+  readonly node: string;
+  /** `*` means all of the host's interfaces. @default '*' */
+  readonly interfaceName?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly profiles?: readonly string[];
+}
+
+/** A host endpoint as `crd.projectcalico.org/v1` stores it. */
+export function hostEndpoint(options: HostEndpointOptions): Json {
+  return {
+    apiVersion: 'crd.projectcalico.org/v1',
+    kind: 'HostEndpoint',
+    metadata: { name: options.name, labels: { ...options.labels } },
+    spec: {
+      node: options.node,
+      interfaceName: options.interfaceName ?? '*',
+      ...(options.profiles && { profiles: options.profiles }),
+    },
+  };
+}
+
+/** What calico-kube-controllers makes for a node when automatic host endpoints are on. */
+export function automaticHostEndpoint(node: string): Json {
+  return hostEndpoint({
+    name: `${node}-auto-hep`,
+    node,
+    labels: { 'projectcalico.org/created-by': 'calico-kube-controllers' },
+    profiles: ['projectcalico-default-allow'],
+  });
+}

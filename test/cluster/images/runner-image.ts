@@ -1,0 +1,22 @@
+import { realpathSync } from 'node:fs';
+
+import { run } from '../run.ts';
+import { type Entry, type Image, writeArchive } from './archive.ts';
+
+/**
+ * The product's image without an image registry: this machine's node with the libraries it links, and the bundle. Same
+ * paths, user and entrypoint as deploy/Dockerfile; no shell.
+ */
+export async function runnerImage(bundle: string, ref: string): Promise<Image> {
+  const node = realpathSync(process.execPath);
+  const entries: Record<string, Entry> = { '/usr/bin/node': { file: node }, '/app/runner.cjs': { file: bundle } };
+  for (const library of await librariesOf(node)) entries[library] = { file: library };
+  const archive = await writeArchive(entries, [{ ref, entrypoint: ['/usr/bin/node', '/app/runner.cjs'], user: '65532', workingDir: '/app' }]);
+  return { ref, archive };
+}
+
+/** The dynamic loader and the shared libraries, at the paths where the loader will look for them. */
+async function librariesOf(program: string): Promise<string[]> {
+  const lines = (await run('ldd', [program])).split('\n');
+  return lines.flatMap((line) => /(?:=>\s+)?(\/\S+)\s+\(0x/.exec(line)?.[1] ?? []);
+}
