@@ -62,6 +62,13 @@ const cleanup = z
   .prefault({})
   .describe('The end of the temporary policy.');
 
+const verify = z
+  .strictObject({
+    stableFor: duration.prefault('30s').describe('How long the cluster has to report the new release without a change: an old calico-node that restarts writes its own back.'),
+  })
+  .prefault({})
+  .describe('When the upgrade counts as done.');
+
 const deadlines = z
   .strictObject({
     preflight: duration.prefault('5m').describe('All preflight checks together.'),
@@ -80,6 +87,7 @@ export const calicoUpgradeSpec = z.strictObject({
   install,
   overlays,
   hostEndpoints,
+  verify,
   cleanup,
   deadlines,
   runner,
