@@ -82,7 +82,7 @@ export class VendorObject extends ApiObject {
       if (text !== undefined) return text;
     }
     const document = this.#document().clone() as Document;
-    for (const [key, value] of annotations) document.setIn(['metadata', 'annotations', key], value);
+    mergePatch(document, { metadata: { annotations: Object.fromEntries(annotations) } });
     return document.toString({ lineWidth: 0 });
   }
 
