@@ -17,6 +17,13 @@ export function sourceCalico(version = 'v3.13.4'): string {
   return upstreamCalico('v3.24.6').replaceAll(/(image: \S+):v3\.24\.5\b/g, `$1:${version}`);
 }
 
+/** The manifest with one more environment variable for the container calico-node, such as the stand-in's switches. */
+export function withNodeEnv(manifest: string, name: string, value: string): string {
+  const first = /^( +)- name: DATASTORE_TYPE$/m;
+  if (!first.test(manifest)) throw new Error('the manifest has no DATASTORE_TYPE to put the variable before');
+  return manifest.replace(first, `$1- name: ${name}\n$1  value: ${JSON.stringify(value)}\n$&`);
+}
+
 /** Loads the stand-ins of `version`, applies `sourceCalico(version)` and waits until all of it is ready. */
 export async function installSourceCalico(cluster: Cluster, version = 'v3.13.4'): Promise<void> {
   await cluster.images.load(...(await calicoStandIns(version)));

@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+
+import { useArgoCluster } from './argo-cluster.ts';
+import { configMap, identity, job, stepperRef, tree } from './objects.ts';
+
+const argo = useArgoCluster();
+const frozen = JSON.stringify({ spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null } } });
+
+/** A DaemonSet that never gets ready, a watching Sync hook beside it, a ConfigMap in a later wave, a SyncFail hook. */
+function stuck(name: string, watcherArgs: readonly string[]): Record<string, string> {
+  const rules = [{ apiGroups: ['apps'], resources: ['daemonsets'], verbs: ['get', 'patch'] }];
+  return tree(
+    ...identity({ name: `${name}-watch`, wave: -1, rules }),
+    neverReady(name),
+    job({ name: `${name}-watch`, hook: 'Sync', deletePolicy: 'BeforeHookCreation', serviceAccount: `${name}-watch`, args: watcherArgs }),
+    configMap(`${name}-later`, { wave: 5 }),
+    job({ name: `${name}-rescue`, hook: 'SyncFail', deletePolicy: 'BeforeHookCreation', args: ['print', 'rescue'] }),
+  );
+}
+
+function neverReady(name: string): object {
+  const labels = { app: name };
+  const probe = { exec: { command: ['/stepper', 'exit', '1'] }, periodSeconds: 2 };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          terminationGracePeriodSeconds: 1,
+          containers: [{ name: 'main', image: stepperRef, args: ['sleep', '3600'], readinessProbe: probe }],
+        },
+      },
+    },
+  };
+}
+
+const daemonSet = (name: string) => `/apis/apps/v1/namespaces/default/daemonsets/${name}`;
+const isFailed = (found: { status?: { failed?: number } }) => (found?.status?.failed ?? 0) > 0;
+
+it('a failing watcher that freezes the stuck DaemonSet ends the sync; later waves are not applied', async () => {
+  const { cluster } = argo;
+  await argo.application('frozen', stuck('frozen', ['sleep', '3', '--', 'merge', daemonSet('frozen'), frozen, '--', 'exit', '30']));
+
+  await cluster.argocd.sync('frozen');
+  const result = await cluster.argocd.waitForOperation('frozen', { seconds: 60 });
+
+  expect(result.phase).toBe('Failed');
+  expect(await cluster.get('configmap', 'frozen-later', 'default')).toBeUndefined();
+  expect((await cluster.get('job', 'frozen-rescue', 'default')).status.succeeded).toBe(1);
+  expect((await cluster.get('daemonset', 'frozen', 'default')).spec.updateStrategy.type).toBe('OnDelete');
+});
+
+it('the next apply gives the frozen DaemonSet the strategy of Git back', async () => {
+  const { cluster } = argo;
+
+  await cluster.argocd.sync('frozen');
+  await cluster.waitFor('the strategy of Git', async () => {
+    const found = await cluster.get('daemonset', 'frozen', 'default');
+    return found.spec.updateStrategy.type === 'RollingUpdate';
+  }, { everyMs: 100, seconds: 30 }).catch(() => undefined);
+  const result = await cluster.argocd.waitForOperation('frozen', { seconds: 60 });
+
+  expect(result.phase).toBe('Failed');
+});
+
+it('a failing watcher alone leaves the sync running', async () => {
+  const { cluster } = argo;
+  await argo.application('hanging', stuck('hanging', ['exit', '30']));
+
+  await cluster.argocd.sync('hanging');
+  await cluster.waitFor('the watcher to fail', async () => isFailed(await cluster.get('job', 'hanging-watch', 'default')));
+  // The frozen sync above needs less than 20 s in all; this one has its failed hook now and 30 s more.
+  await expect(cluster.argocd.waitForOperation('hanging', { seconds: 30 })).rejects.toThrow('in vain');
+  const { operation } = await cluster.argocd.status('hanging');
+
+  expect(operation?.phase).toBe('Running');
+  expect(operation?.message).toContain('DaemonSet');
+  await cluster.argocd.terminate('hanging');
+  expect((await cluster.argocd.waitForOperation('hanging')).phase).toBe('Failed');
+});
