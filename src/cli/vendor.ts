@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { sha256 } from '../plan/digest.ts';
+import { sha256 } from '../spec/sha256.ts';
 import { EMPTY_LOCK, formatLock, LOCK_FILE, parseLock, type LockFile } from '../spec/lock-file.ts';
 import { splitManifest } from '../spec/manifest-text.ts';
 import { InvalidInput } from '../spec/problem.ts';

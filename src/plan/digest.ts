@@ -1,9 +1,4 @@
-import { createHash } from 'node:crypto';
-
-/** Hex SHA-256 of text or bytes. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
-}
+import { sha256 } from '../spec/sha256.ts';
 
 /** The first 8 hex digits of the SHA-256 of a value's canonical JSON (keys sorted, `undefined` members left out). */
 export function digest(value: unknown): string {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { sha256 } from '../plan/digest.ts';
+import { sha256 } from './sha256.ts';
 import type { InputFile, SpecKind, Upgrade } from './kind.ts';
 import { EMPTY_LOCK, LOCK_FILE, parseLock, type LockFile } from './lock-file.ts';
 import { parseSpecs, type ParsedSpec } from './parse.ts';

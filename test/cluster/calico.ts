@@ -27,7 +27,8 @@ export function withNodeEnv(manifest: string, name: string, value: string): stri
 /** Loads the stand-ins of `version`, applies `sourceCalico(version)` and waits until all of it is ready. */
 export async function installSourceCalico(cluster: Cluster, version = 'v3.13.4'): Promise<void> {
   await cluster.images.load(...(await calicoStandIns(version)));
-  await cluster.apply(sourceCalico(version), { fieldManager: 'kubectl' });
+  // Client-side, as people installed it then: the last-applied annotation is what lets the next apply take dropped fields away.
+  await cluster.kubectl(['apply', '-f', '-'], sourceCalico(version));
   await Promise.all([
     cluster.waitForRollout('daemonset/calico-node', 'kube-system'),
     cluster.waitForRollout('deployment/calico-kube-controllers', 'kube-system'),

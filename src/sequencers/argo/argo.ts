@@ -3,7 +3,7 @@ import { markSequenced, objectsOf, placedOf, type Placed } from '../../construct
 import { renderObject } from '../../constructs/render.ts';
 import type { UpgradeChart } from '../../constructs/upgrade-chart.ts';
 import { VendorObject } from '../../constructs/vendor-manifest.ts';
-import { sha256 } from '../../plan/digest.ts';
+import { sha256 } from '../../spec/sha256.ts';
 import { PHASES } from '../../plan/phases.ts';
 import { documentsFile, type OutputFile } from '../output.ts';
 import { HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, SYNC_WAVE } from './annotations.ts';

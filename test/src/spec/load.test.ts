@@ -1,7 +1,7 @@
-import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { vendor } from '../../../src/cli/vendor.ts';
 import { loadSpecs } from '../../../src/spec/load.ts';
 import type { SpecKind } from '../../../src/spec/kind.ts';
@@ -25,6 +25,8 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hookwave-load-'));
 });
+
+afterEach(() => rm(folder, { recursive: true }));
 
 async function put(path: string, text: string): Promise<string> {
   const file = join(folder, path);

@@ -1,0 +1,161 @@
+import type { Construct } from 'constructs';
+import { inspectManifest, type CalicoManifest } from '../src/calico/manifest.ts';
+import { rowsCrossed } from '../src/calico/releases.ts';
+import { tunables } from '../src/calico/tunables.ts';
+import { crosses } from '../src/calico/versions.ts';
+import { overlayCalico } from '../src/constructs/calico-overlay.ts';
+import { HookJob, type HookJobProps } from '../src/constructs/hook-job.ts';
+import { InitGuard } from '../src/constructs/init-guard.ts';
+import { Marker } from '../src/constructs/marker.ts';
+import { use } from '../src/constructs/runner-container.ts';
+import { UpgradeChart, type UpgradeSummary } from '../src/constructs/upgrade-chart.ts';
+import { UpgradeNamespace } from '../src/constructs/upgrade-namespace.ts';
+import { VendorManifest } from '../src/constructs/vendor-manifest.ts';
+import { digest } from '../src/plan/digest.ts';
+import type { Upgrade } from '../src/spec/kind.ts';
+import type { CalicoUpgradeSpec } from '../src/spec/kinds/calico-upgrade.schema.ts';
+import { calicoCtlRemove } from '../src/steps/calico/calico-ctl-remove.ts';
+import { calicoDenies } from '../src/steps/calico/calico-denies.ts';
+import { calicoDiagnose } from '../src/steps/calico/calico-diagnose.ts';
+import { calicoDrift } from '../src/steps/calico/calico-drift.ts';
+import { calicoEndpointGuard } from '../src/steps/calico/calico-endpoint-guard.ts';
+import { calicoInspect } from '../src/steps/calico/calico-inspect.ts';
+import { calicoProtect } from '../src/steps/calico/calico-protect.ts';
+import { calicoRolloutWatch } from '../src/steps/calico/calico-rollout-watch.ts';
+import { calicoUnprotect } from '../src/steps/calico/calico-unprotect.ts';
+import { calicoVerify } from '../src/steps/calico/calico-verify.ts';
+import { onceJobsClear } from '../src/steps/common/once-jobs-clear.ts';
+import { planGate } from '../src/steps/common/plan-gate.ts';
+import type { UpgradeIdentity } from '../src/steps/step.ts';
+import { RUNNER_IMAGE } from '../src/version.ts';
+
+type Job = Omit<HookJobProps, 'identity' | 'runner'> & { readonly id: string };
+
+/** Calico 3.x to 3.y, installed by manifest on the Kubernetes datastore (projectcalico/calico, maintenance/kubernetes-upgrade). */
+export class CalicoUpgrade extends UpgradeChart {
+  readonly identity: UpgradeIdentity;
+  readonly summary: UpgradeSummary;
+
+  /** @throws Error when the manifest is not one of Calico on the Kubernetes datastore; `hookwave synth` reports that with the spec's path. */
+  constructor(scope: Construct, id: string, upgrade: Upgrade<CalicoUpgradeSpec>) {
+    super(scope, id);
+    const { name, kind, spec } = upgrade;
+    const { from, to, install, overlays, runner } = spec;
+    const calico = calicoManifest(upgrade);
+    this.summary = { kind, from, to, notes: rowsCrossed(from, to, 'manifest-kubernetes').map((row) => `${row.release}: ${row.change}; ${row.action}`) };
+
+    const manifest = new VendorManifest(this, 'calico', { manifest: textOf(upgrade, install.manifest), file: 'calico', why: `Calico ${to}, as the vendor ships it` });
+    overlayCalico(manifest, overlays, calico.workload, calico.configMap);
+    if (install.calicoctl && install.calicoctl !== 'keep') {
+      new VendorManifest(this, 'calicoctl', { manifest: textOf(upgrade, install.calicoctl), file: 'calicoctl', wave: () => 1, why: `the calicoctl helper of ${to}` });
+    }
+
+    const jobs = jobsOf(upgrade, calico, manifest);
+    const namespace = runner.namespace ?? `hookwave-${name}`;
+    this.identity = { upgrade: name, namespace, plan: planDigest(upgrade, jobs) };
+    const common = { identity: this.identity, runner: { image: runner.image ?? RUNNER_IMAGE, imagePullPolicy: runner.imagePullPolicy } };
+
+    if (runner.namespace === undefined) new UpgradeNamespace(this, 'namespace', this.identity);
+    for (const { id: job, ...props } of jobs) new HookJob(this, job, { ...common, ...props });
+    const [workload] = manifest.find('DaemonSet', calico.workload.daemonset);
+    if (workload && spec.hostEndpoints.guard && crosses(from, to, HOST_ENDPOINTS_DROP)) {
+      const { serviceAccount } = calico;
+      new InitGuard(this, 'guard', { ...common, workload, serviceAccount, step: use(calicoEndpointGuard, { node: '$(NODE_NAME)' }), why: 'a node whose `*` host endpoint nothing protects would be cut off' });
+    }
+    new Marker(this, 'marker', { identity: this.identity, kind, from, to });
+  }
+}
+
+/** From this release on, a host endpoint with interfaceName "*" and without a policy drops everything. */
+const HOST_ENDPOINTS_DROP = 'v3.14.0';
+
+/** The runbook, in its order. */
+function jobsOf({ spec, files }: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, manifest: VendorManifest): readonly Job[] {
+  const { from, to, install, hostEndpoints, deadlines } = spec;
+  const at = { from, to, ...calico.workload };
+  const calicoctl = install.calicoctl === undefined ? 'absent' : install.calicoctl === 'keep' ? 'keep' : 'replace';
+  const hostEndpointChange = crosses(from, to, HOST_ENDPOINTS_DROP);
+  return [
+    {
+      id: 'preflight',
+      phase: 'preflight',
+      why: 'says what is due, and stops before anything changes when something is not in order',
+      deadlineSeconds: deadlines.preflight,
+      files: { 'tunables.json': JSON.stringify(tunablesOf(manifest, install.installed === undefined ? undefined : files.get(install.installed)?.text), null, 2) },
+      steps: [
+        use(planGate, { from, to }),
+        use(calicoInspect, { ...at, deployments: [...calico.deployments], calicoctl }),
+        ...(hostEndpointChange ? [use(calicoDenies, { ...at, acknowledged: hostEndpoints.acknowledgeDenies })] : []),
+        use(calicoDrift, { tunables: '/etc/hookwave/tunables.json', ...at }),
+      ],
+    },
+    {
+      id: 'prepare',
+      phase: 'prepare',
+      why: 'opens the run and protects what the new release would cut off',
+      deadlineSeconds: deadlines.prepare,
+      steps: [use(onceJobsClear, {}), use(calicoProtect, at), ...(calicoctl === 'replace' ? [use(calicoCtlRemove, { to, namespace: calico.workload.namespace })] : [])],
+    },
+    {
+      id: 'rollout',
+      phase: 'verify',
+      why: 'watches the rollout beside it, and freezes it when it cannot go on',
+      deadlineSeconds: deadlines.rollout + FREEZE_SECONDS,
+      steps: [use(calicoRolloutWatch, { ...at, rolloutSeconds: deadlines.rollout, stallSeconds: deadlines.stall })],
+    },
+    {
+      id: 'verify',
+      phase: 'verify',
+      mode: 'tracked',
+      why: 'proves once per plan that every part runs the new release',
+      deadlineSeconds: deadlines.verify,
+      steps: [use(calicoVerify, { ...at, deployments: [...calico.deployments], stableSeconds: spec.verify.stableFor, timeoutSeconds: deadlines.verify })],
+    },
+    ...(hostEndpointChange
+      ? [
+          {
+            id: 'cleanup',
+            phase: 'cleanup',
+            why: 'takes the temporary policy away, once that is approved and nothing depends on it',
+            deadlineSeconds: deadlines.cleanup,
+            steps: [use(calicoUnprotect, { ...at, overrides: spec.cleanup.uncovered, approved: spec.cleanup.approved })],
+          } as const,
+        ]
+      : []),
+    {
+      id: 'rescue',
+      phase: 'rescue',
+      why: 'notes in the run record what stands in the way; changes nothing else',
+      deadlineSeconds: RESCUE_SECONDS,
+      steps: [use(calicoDiagnose, at)],
+    },
+  ];
+}
+
+/** Time to freeze a rollout after its deadline. */
+const FREEZE_SECONDS = 120;
+const RESCUE_SECONDS = 300;
+
+function calicoManifest(upgrade: Upgrade<CalicoUpgradeSpec>): CalicoManifest {
+  const { manifest, problems } = inspectManifest(textOf(upgrade, upgrade.spec.install.manifest), upgrade.spec.to);
+  if (!manifest) throw new Error(`${upgrade.spec.install.manifest} ${problems.map(({ message }) => message).join('; ')}`);
+  return manifest;
+}
+
+function textOf({ files }: Upgrade<CalicoUpgradeSpec>, path: string): string {
+  const file = files.get(path);
+  if (!file) throw new Error(`${path} was not loaded`);
+  return file.text;
+}
+
+function tunablesOf(manifest: VendorManifest, installed: string | undefined): object {
+  const objectsOf = (documents: VendorManifest) => ['ConfigMap', 'DaemonSet', 'Deployment'].flatMap((kind) => documents.find(kind).map((object) => object.read()));
+  return { target: tunables(objectsOf(manifest) as never), installed };
+}
+
+/** Cleanup and runner settings are no part of the plan: approving it, or a new runner image, does not make it another one. */
+function planDigest({ kind, name, spec, files }: Upgrade<CalicoUpgradeSpec>, jobs: readonly Job[]): string {
+  const { cleanup: _cleanup, runner: _runner, ...wish } = spec;
+  const steps = jobs.filter(({ phase }) => phase !== 'cleanup').map(({ id, steps: uses }) => [id, uses.map(({ definition, params }) => [definition.name, params])]);
+  return digest({ kind, name, wish, files: [...files.values()].map(({ path, sha256 }) => [path, sha256]), steps });
+}

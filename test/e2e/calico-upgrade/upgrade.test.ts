@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Json } from '../../cluster/cluster.ts';
+import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
+import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
+import { APPLICATION, labelledEndpoints, nodeImages, nodePods, record, resourceVersions, startWalk, temporaryPolicy, type Walk } from './walk.ts';
+
+const UPGRADED = ['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1'];
+
+describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1${testdataNote}`, () => {
+  let walk: Walk;
+  dumpLogsOnFailure(() => walk?.cluster);
+  beforeAll(async () => {
+    walk = await startWalk();
+    await walk.commitUpgrade();
+    await walk.createApplication();
+  });
+  afterAll(() => walk?.stop());
+
+  it('protects, rolls out, verifies, and ends Synced and Healthy', async () => {
+    const { cluster } = walk;
+    await cluster.argocd.sync(APPLICATION);
+    const operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 280 });
+    await cluster.argocd.refresh(APPLICATION);
+
+    expect(operation.message).toContain('successfully synced');
+    expect(operation.phase).toBe('Succeeded');
+    expect(await cluster.argocd.status(APPLICATION)).toMatchObject({ sync: 'Synced', health: 'Healthy' });
+    expect(await nodeImages(cluster)).toEqual(UPGRADED);
+    expect((await record(cluster)).run).toMatchObject({ state: 'done', from: 'v3.13.4', to: 'v3.32.1', startVersion: 'v3.13.4' });
+  });
+
+  it('leaves nothing of the old template behind, and puts the guard first', async () => {
+    const { spec } = (await walk.cluster.get('daemonset', 'calico-node', 'kube-system')).spec.template;
+    expect(spec.initContainers.map(({ name }: Json) => name)).toEqual(['hookwave-guard', 'upgrade-ipam', 'install-cni', 'ebpf-bootstrap']);
+  });
+
+  it('labels exactly the one endpoint that nothing protects, and keeps its own labels', async () => {
+    const { cluster } = walk;
+    expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
+    expect((await cluster.get('hostendpoints.crd.projectcalico.org', 'node-1-all')).metadata.labels).toEqual({ team: 'edge', 'host-endpoint-upgrade': '' });
+  });
+
+  it('has the policy there before the first new calico-node starts', async () => {
+    const policy = await temporaryPolicy(walk.cluster);
+    const starts = (await nodePods(walk.cluster)).map((pod: Json) => Date.parse(pod.metadata.creationTimestamp));
+    expect(policy.spec).toMatchObject({ selector: 'has(host-endpoint-upgrade)', types: ['Ingress', 'Egress'] });
+    expect(policy.spec.ingress.map(({ action }: Json) => action)).toEqual(['Log', 'Allow']);
+    expect(policy.spec.egress.map(({ action }: Json) => action)).toEqual(['Log', 'Allow']);
+    expect(Date.parse(policy.metadata.creationTimestamp)).toBeLessThan(Math.min(...starts));
+  });
+
+  it('waits with the cleanup for an approval, and says so', async () => {
+    const status = await walk.hookwave('status', 'calico');
+    expect(status).toContain('hookwave approve calico');
+  });
+
+  it('changes nothing in a second sync', async () => {
+    const { cluster } = walk;
+    const before = await resourceVersions(cluster);
+    await cluster.argocd.sync(APPLICATION);
+    const operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 120 });
+
+    expect(operation.phase).toBe('Succeeded');
+    expect(await resourceVersions(cluster)).toEqual(before);
+    expect(Object.keys(before).length).toBeGreaterThan(30);
+    expect(operation.seconds).toBeLessThan(90);
+  });
+
+  it('takes the policy and the label away in the sync that an approval starts', async () => {
+    const { cluster } = walk;
+    await cluster.apply(allowingPolicy());
+    const answer = await walk.hookwave('approve', 'calico', '--by', 'a test');
+    const operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 120 });
+
+    expect(answer).toContain('approved');
+    expect(operation.phase).toBe('Succeeded');
+    expect(await temporaryPolicy(cluster)).toBeUndefined();
+    expect(await labelledEndpoints(cluster)).toEqual([]);
+    expect((await cluster.get('hostendpoints.crd.projectcalico.org', 'node-1-all')).metadata.labels).toEqual({ team: 'edge' });
+    await cluster.argocd.refresh(APPLICATION);
+    expect(await cluster.argocd.status(APPLICATION)).toMatchObject({ sync: 'Synced', health: 'Healthy' });
+  });
+});
+
+/** What the platform team writes while the temporary policy logs: the endpoint's real policy. */
+function allowingPolicy(): Json {
+  return {
+    apiVersion: 'crd.projectcalico.org/v1',
+    kind: 'GlobalNetworkPolicy',
+    metadata: { name: 'default.edge' },
+    spec: { selector: "team == 'edge'", types: ['Ingress', 'Egress'], ingress: [{ action: 'Allow' }], egress: [{ action: 'Allow' }] },
+  };
+}

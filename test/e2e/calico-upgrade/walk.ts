@@ -1,0 +1,146 @@
+/** The ten-minute walk of the README as code: a cluster with the source Calico, a spec in Git, the real command line, a real Argo CD. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
+import { automaticHostEndpoint, hostEndpoint, installSourceCalico, sourceCalico, upstreamCalico } from '../../cluster/calico.ts';
+import type { Cluster, Json } from '../../cluster/cluster.ts';
+import { createGitRepo, type GitRepo } from '../../cluster/git-repo.ts';
+import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
+import { runnerImage } from '../../cluster/images/runner-image.ts';
+import { run } from '../../cluster/run.ts';
+import { startCluster } from '../../cluster/start-cluster.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const hookwave = join(root, 'dist/hookwave.js');
+export const RUNNER = 'docker.io/hookwave/runner:test';
+export const APPLICATION = 'calico';
+
+/** Spec fields that a test sets beside those of the walk. */
+export type SpecChange = Readonly<Record<string, Json>>;
+
+export interface Walk {
+  readonly cluster: Cluster;
+  readonly repo: GitRepo;
+  /** Writes the spec, runs `hookwave vendor` and `synth`, commits spec, vendor files and manifests; returns the commit. */
+  commitUpgrade(change?: SpecChange): Promise<string>;
+  /** Commits the state before the upgrade, the same way: the source release as its own target. */
+  commitSource(): Promise<string>;
+  createApplication(): Promise<void>;
+  /** The command line against the cluster; returns what it prints. */
+  hookwave(...args: readonly string[]): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Two nodes with the source Calico and three host endpoints: `*` on node-1, `eth0` on node-2, an automatic `*` on node-2. */
+export async function startWalk(): Promise<Walk> {
+  const cluster = await startCluster({ kubelets: 2, argocd: true });
+  await cluster.images.load(await runnerImage(join(root, 'dist/runner.cjs'), RUNNER), ...(await calicoStandIns('v3.32.1')));
+  await installSourceCalico(cluster);
+  await cluster.apply(hostEndpoints());
+  const folder = join(cluster.dir, 'upgrades');
+  const repo = await createGitRepo(join(cluster.dir, 'repo'));
+  const commit = async (spec: Json, manifest: string, message: string): Promise<string> => {
+    await synth(folder, spec, manifest);
+    return repo.commit({ folder }, message);
+  };
+  return {
+    cluster,
+    repo,
+    commitUpgrade: (change = {}) => commit(upgradeSpec('v3.13.4', 'v3.32.1', change), upstreamCalico('v3.32.1'), 'upgrade Calico to v3.32.1'),
+    commitSource: () => commit(upgradeSpec('v3.12.3', 'v3.13.4', {}), sourceCalico('v3.13.4'), 'Calico v3.13.4'),
+    createApplication: () => cluster.argocd.createApplication({ name: APPLICATION, repo: repo.url, path: 'deploy/calico', destinationNamespace: 'kube-system', retry: { limit: 0 } }),
+    hookwave: (...args) => run('node', [hookwave, ...args, '--kubeconfig', cluster.kubeconfig], { cwd: cluster.dir }),
+    stop: () => cluster.stop(),
+  };
+}
+
+/** The host endpoints of the walk, as stored by a cluster of v3.13. */
+export function hostEndpoints(): Json[] {
+  return [
+    hostEndpoint({ name: 'node-1-all', node: 'node-1', labels: { team: 'edge' } }),
+    hostEndpoint({ name: 'node-2-eth0', node: 'node-2', interfaceName: 'eth0' }),
+    automaticHostEndpoint('node-2'),
+  ];
+}
+
+/** Short waits for a short test; everything else is the spec of the README. */
+function upgradeSpec(from: string, to: string, change: SpecChange): Json {
+  return {
+    apiVersion: 'hookwave.dev/v1alpha1',
+    kind: 'CalicoUpgrade',
+    metadata: { name: 'calico' },
+    spec: {
+      from,
+      to,
+      install: { type: 'manifest', datastore: 'kubernetes', manifest: 'vendor/calico.yaml' },
+      verify: { stableFor: '3s' },
+      runner: { image: RUNNER, imagePullPolicy: 'Never' },
+      ...change,
+    },
+  };
+}
+
+async function synth(folder: string, spec: Json, manifest: string): Promise<void> {
+  put(join(folder, 'hookwave.yaml'), stringify(spec));
+  put(join(folder, 'vendor/calico.yaml'), manifest);
+  await run('node', [hookwave, 'vendor', 'vendor/calico.yaml'], { cwd: folder });
+  await run('node', [hookwave, 'synth', '-o', 'deploy'], { cwd: folder });
+}
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+// What the tests look at.
+
+/** Names of the host endpoints that carry the label of the temporary policy. */
+export async function labelledEndpoints(cluster: Cluster): Promise<string[]> {
+  const all: Json[] = await cluster.get('hostendpoints.crd.projectcalico.org');
+  return all.filter(({ metadata }) => metadata.labels?.['host-endpoint-upgrade'] === '').map(({ metadata }) => metadata.name);
+}
+
+/** The temporary policy as stored, or undefined. */
+export async function temporaryPolicy(cluster: Cluster): Promise<Json> {
+  const all: Json[] = (await cluster.get('globalnetworkpolicies.crd.projectcalico.org')) ?? [];
+  return all.find(({ metadata }) => /^(default\.)?allow-all-upgrade$/.test(metadata.name));
+}
+
+export async function nodePods(cluster: Cluster): Promise<Json[]> {
+  const all: Json[] = await cluster.get('pods', undefined, 'kube-system');
+  return all.filter(({ metadata }) => metadata.labels?.['k8s-app'] === 'calico-node');
+}
+
+/** Images of container calico-node over all nodes, sorted. */
+export async function nodeImages(cluster: Cluster): Promise<string[]> {
+  return (await nodePods(cluster)).map(({ spec }) => spec.containers.find(({ name }: Json) => name === 'calico-node').image).sort();
+}
+
+export async function record(cluster: Cluster): Promise<Json> {
+  const map = await cluster.get('configmap', 'hookwave-calico', 'hookwave-calico');
+  return map ? JSON.parse(map.data['record.json']) : undefined;
+}
+
+/** resourceVersion of every object of Calico and of the run record, by kind and name. */
+export async function resourceVersions(cluster: Cluster): Promise<Readonly<Record<string, string>>> {
+  const sources: readonly (readonly [resource: string, namespace?: string])[] = [
+    ['hostendpoints.crd.projectcalico.org'],
+    ['globalnetworkpolicies.crd.projectcalico.org'],
+    ['felixconfigurations.crd.projectcalico.org'],
+    ['clusterinformations.crd.projectcalico.org'],
+    ['daemonsets', 'kube-system'],
+    ['deployments', 'kube-system'],
+    ['configmaps', 'kube-system'],
+    ['serviceaccounts', 'kube-system'],
+    ['customresourcedefinitions'],
+    ['configmaps', 'hookwave-calico'],
+    ['leases', 'hookwave-calico'],
+  ];
+  const lists = await Promise.all(sources.map(async ([resource, namespace]) => ((await cluster.get(resource, undefined, namespace)) ?? []) as Json[]));
+  return Object.fromEntries(
+    lists
+      .flat()
+      .filter(({ metadata }) => !(metadata.namespace === 'hookwave-calico' && metadata.annotations?.['argocd.argoproj.io/hook']))
+      .map(({ kind, metadata }) => [`${kind} ${metadata.namespace ?? ''}/${metadata.name}`, metadata.resourceVersion]),
+  );
+}
