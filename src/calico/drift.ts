@@ -34,7 +34,11 @@ export function lostEdits({ installed, live, target, decided = [] }: DriftInput)
     .toSorted()
     .filter((path) => sides.every((owners) => owners.has(ownerOf(path))))
     .filter((path) => live[path] !== installed[path] && live[path] !== target[path] && !decided.includes(path))
-    .map((path) => ({ path, ...part('installed', installed[path]), ...part('live', live[path]), ...part('target', target[path]), carry: carryOf(path, live[path]) }));
+    .map((path) => lostEdit(path, installed[path], live[path], target[path]));
+}
+
+function lostEdit(path: string, installed: string | undefined, live: string | undefined, target: string | undefined): LostEdit {
+  return { path, ...part('installed', installed), ...part('live', live), ...part('target', target), carry: carryOf(path, live) };
 }
 
 /** One line for people; long and secret-like values are not printed. */

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineStep } from '../step.ts';
+import { CALICOCTL } from './calico-ctl-remove.ts';
+import { assessAccess, deploymentAccess, names, recordAccess, workloadParams } from './workload-params.ts';
+
+/** Looks before anything changes: all problems at once. */
+export const calicoInspect = defineStep({
+  name: 'calico-inspect',
+  summary: 'Says what is due and fails, before anything changes, on everything that stands in the way of the upgrade.',
+  params: z.object({
+    ...workloadParams,
+    deployments: names.default([]).describe('Deployments of the release, such as calico-kube-controllers, calico-typha.'),
+    calicoctl: z
+      .enum(['replace', 'keep', 'absent'])
+      .default('absent')
+      .describe('An old calicoctl helper Pod: `replace`: the spec carries the new one; `keep`: it may stay; `absent`: it fails the preflight.'),
+  }),
+  access: (params, identity) => [
+    ...recordAccess(identity, ['get']),
+    ...assessAccess(params),
+    ...deploymentAccess(params.namespace, params.deployments, ['get']),
+    { apiGroup: '', resources: ['nodes'], verbs: ['list'] },
+    { apiGroup: '', resources: ['pods'], verbs: ['get'], resourceNames: [CALICOCTL], namespace: params.namespace },
+  ],
+});

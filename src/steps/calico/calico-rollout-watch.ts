@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineStep } from '../step.ts';
+import { assessAccess, lockAccess, logAccess, ownJobAccess, recordAccess, seconds, workloadParams } from './workload-params.ts';
+
+/** Runs beside the rollout, in the wave of the DaemonSet: its failure must end the wave, so it stops the rollout before it fails. */
+export const calicoRolloutWatch = defineStep({
+  name: 'calico-rollout-watch',
+  summary: 'Watches the rollout of calico-node; at the deadline, or when it stands still, says why and freezes it.',
+  params: z.object({
+    ...workloadParams,
+    rolloutSeconds: seconds.default(3600).describe('Deadline of the rollout, counted from the start of the Job.'),
+    stallSeconds: seconds.default(600).describe('Longest time without any progress.'),
+    settleSeconds: seconds.default(120).describe('Longest time until the apply has reached the DaemonSet.'),
+  }),
+  access: (params, identity) => [
+    ...recordAccess(identity, ['get', 'update']),
+    ...lockAccess(identity),
+    ...ownJobAccess(identity),
+    ...assessAccess(params),
+    ...logAccess(params),
+    { apiGroup: 'apps', resources: ['daemonsets'], verbs: ['get', 'list', 'watch', 'patch'], resourceNames: [params.daemonset], namespace: params.namespace },
+    { apiGroup: '', resources: ['pods'], verbs: ['list', 'watch'], namespace: params.namespace },
+  ],
+});
