@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 
+import type { ApplicationOptions } from '../../cluster/argocd-applications.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { createGitRepo, type GitRepo } from '../../cluster/git-repo.ts';
@@ -10,7 +11,7 @@ import { startCluster } from '../../cluster/start-cluster.ts';
 export interface ArgoCluster {
   readonly cluster: Cluster;
   /** Commits the objects to a repository of that name and creates an Application of the same name. */
-  application(name: string, files: Readonly<Record<string, string>>): Promise<GitRepo>;
+  application(name: string, files: Readonly<Record<string, string>>, options?: Partial<ApplicationOptions>): Promise<GitRepo>;
 }
 
 /** A cluster with a kubelet and Argo CD for the tests of one file; the stepper image is loaded. */
@@ -31,10 +32,10 @@ export function useArgoCluster(): ArgoCluster {
     get cluster() {
       return started();
     },
-    async application(name, files) {
+    async application(name, files, options = {}) {
       const repo = await createGitRepo(join(started().dir, 'repos', name));
       await repo.commit(files, name);
-      await started().argocd.createApplication({ name, repo: repo.url });
+      await started().argocd.createApplication({ name, repo: repo.url, ...options });
       return repo;
     },
   };

@@ -24,11 +24,24 @@ const janitor = [
     args: ['delete', `/apis/batch/v1/namespaces/default/jobs/${once}`],
   }),
 ];
+/** A wave that holds no hook and has nothing behind it is not waited for: something has to follow the Job. */
+const last = job({ name: 'cleanup', hook: 'PostSync', deletePolicy: 'BeforeHookCreation', args: ['print', 'cleanup'] });
 const uidOfOnce = async () => (await argo.cluster.get('job', once, 'default')).metadata.uid;
 
-it('a failed tracked Job fails the next sync at once, although its cause is gone', async () => {
+it('a tracked Job in the last wave of all is not waited for: the sync succeeds, the Application is Degraded later', async () => {
   const { cluster } = argo;
-  await argo.application('once', tree(configMap('tracked'), ...reader, verify));
+  await argo.application('unwatched', tree(configMap('tracked'), job({ name: 'unwatched', wave: 10, args: ['exit', '30'] })));
+
+  await cluster.argocd.sync('unwatched');
+  const result = await cluster.argocd.waitForOperation('unwatched');
+
+  expect(result.phase).toBe('Succeeded');
+  await cluster.waitFor('Degraded', async () => (await cluster.argocd.status('unwatched')).health === 'Degraded');
+});
+
+it('a failed tracked Job fails the next sync as soon as it gets there, although its cause is gone', async () => {
+  const { cluster } = argo;
+  await argo.application('once', tree(configMap('tracked'), ...reader, verify, last));
   await cluster.argocd.sync('once');
   const first = await cluster.argocd.waitForOperation('once');
   const uid = await uidOfOnce();
@@ -40,12 +53,13 @@ it('a failed tracked Job fails the next sync at once, although its cause is gone
   expect(first.phase).toBe('Failed');
   expect(second.phase).toBe('Failed');
   expect(await uidOfOnce()).toBe(uid);
+  expect(await cluster.get('job', 'cleanup', 'default')).toBeUndefined();
 });
 
 it('a PreSync hook that deletes the failed Job lets the sync make it anew and succeed', async () => {
   const { cluster } = argo;
   const before = await uidOfOnce();
-  await argo.application('cleaned', tree(configMap('tracked'), ...reader, verify, ...janitor));
+  await argo.application('cleaned', tree(configMap('tracked'), ...reader, verify, last, ...janitor));
 
   await cluster.argocd.sync('cleaned');
   const result = await cluster.argocd.waitForOperation('cleaned');
