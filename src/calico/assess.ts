@@ -2,7 +2,8 @@
 import type { Cluster } from '../kube/cluster.ts';
 import type { Run, RunRecord } from '../plan/record.ts';
 import { tagOf } from './images.ts';
-import { KUBE_CONTROLLERS, readInstall, type Install } from './install.ts';
+import { readInstall, type Install } from './install.ts';
+import { KUBE_CONTROLLERS } from './names.ts';
 import { imageOf, isFinished, rolloutState, type Rollout } from './rollout.ts';
 import { compareVersions, isRelease, parseVersion, type Version } from './versions.ts';
 import type { DaemonSet, Pod, Workload } from './workloads.ts';

@@ -2,12 +2,8 @@
 import type { Cluster } from '../kube/cluster.ts';
 import { DAEMON_SETS, DEPLOYMENTS, PODS } from '../kube/resources.ts';
 import { hasCalicoApi, readClusterInformation, type ClusterInformation } from './cluster-information.ts';
+import { KUBE_CONTROLLERS, NODE_DAEMON_SETS } from './names.ts';
 import { labelsOf, type DaemonSet, type Deployment, type Pod, type Workload } from './workloads.ts';
-
-export const KUBE_CONTROLLERS = 'calico-kube-controllers';
-
-/** DaemonSets of the manifest variants: calico.yaml, canal.yaml, canal-etcd.yaml. */
-export const NODE_DAEMON_SETS = ['calico-node', 'canal', 'canal-node'] as const;
 
 export interface Install {
   readonly daemonSet?: DaemonSet;

@@ -4,7 +4,7 @@ import type { Run, RunRecord } from '../plan/record.ts';
 import type { Installed, Target } from './assess.ts';
 import { deploymentState } from './deployment-rollout.ts';
 import { tagOf } from './images.ts';
-import { KUBE_CONTROLLERS } from './install.ts';
+import { KUBE_CONTROLLERS } from './names.ts';
 import { BAD_TARGETS } from './known-releases.ts';
 import { describeTrouble } from './pod-reasons.ts';
 import { imageOf, isFinished, isObserved } from './rollout.ts';

@@ -6,11 +6,11 @@ import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoRolloutWatch } from './calico-rollout-watch.ts';
 import { changedOr } from './changed-or.ts';
 import { diagnose } from './diagnosis.ts';
-import { freezeRollout, unmarkFreeze } from './freeze.ts';
+import { freezeRollout, unmarkFreeze } from './freeze.run.ts';
 import { standingFreeze } from './frozen.ts';
-import { jobStart } from './job-start.ts';
+import { jobStart } from './job-start.run.ts';
 import { openRun } from './open-run.ts';
-import { withRolloutFeed, type RolloutFeed } from './rollout-feed.ts';
+import { withRolloutFeed, type RolloutFeed } from '../../calico/rollout-feed.ts';
 import { workloadOf } from './workload-params.ts';
 
 type Params = Parameters<StepRun<typeof calicoRolloutWatch.params>>[0];

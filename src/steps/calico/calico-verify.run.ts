@@ -5,10 +5,10 @@ import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoVerify } from './calico-verify.ts';
 import { changedOr } from './changed-or.ts';
 import { diagnose } from './diagnosis.ts';
-import { jobStart } from './job-start.ts';
-import { readEvidence } from './read-evidence.ts';
-import type { Bell } from './bell.ts';
-import { withChanges } from './with-changes.ts';
+import { jobStart } from './job-start.run.ts';
+import { readEvidence } from '../../calico/read-evidence.ts';
+import type { Bell } from '../../calico/bell.ts';
+import { withChanges } from '../../calico/with-changes.ts';
 
 type Params = Parameters<StepRun<typeof calicoVerify.params>>[0];
 

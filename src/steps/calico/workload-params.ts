@@ -1,7 +1,7 @@
 /** Parameters and rights that the steps around calico-node's rollout share. */
 import { z } from 'zod';
 import { CLUSTER_INFORMATIONS } from '../../calico/cluster-information.ts';
-import { KUBE_CONTROLLERS, NODE_DAEMON_SETS } from '../../calico/install.ts';
+import { KUBE_CONTROLLERS, NODE_DAEMON_SETS } from '../../calico/names.ts';
 import { parseVersion } from '../../calico/versions.ts';
 import type { Workload } from '../../calico/workloads.ts';
 import type { AccessRule, UpgradeIdentity } from '../step.ts';

@@ -1,8 +1,8 @@
-import type { Cluster } from '../../kube/cluster.ts';
-import { DAEMON_SETS, PODS } from '../../kube/resources.ts';
+import type { Cluster } from '../kube/cluster.ts';
+import { DAEMON_SETS, PODS } from '../kube/resources.ts';
 import { openBell } from './bell.ts';
-import { isOwnedBy } from '../../calico/install.ts';
-import { labelsOf, type DaemonSet, type Pod, type Workload } from '../../calico/workloads.ts';
+import { isOwnedBy } from './install.ts';
+import { labelsOf, type DaemonSet, type Pod, type Workload } from './workloads.ts';
 
 /** A DaemonSet and its Pods as last seen. */
 export interface RolloutFeed {

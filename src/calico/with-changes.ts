@@ -1,4 +1,4 @@
-import type { Cluster, Resource, Selection } from '../../kube/cluster.ts';
+import type { Cluster, Resource, Selection } from '../kube/cluster.ts';
 import { openBell, type Bell } from './bell.ts';
 
 /** Runs `work` beside watches of some objects. Rejects when a watch fails for good. */

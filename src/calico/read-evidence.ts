@@ -1,9 +1,9 @@
-import { readClusterInformation } from '../../calico/cluster-information.ts';
-import { podsOf } from '../../calico/install.ts';
-import type { Evidence } from '../../calico/proof.ts';
-import { labelsOf, type DaemonSet, type Deployment, type Pod } from '../../calico/workloads.ts';
-import type { Cluster } from '../../kube/cluster.ts';
-import { DAEMON_SETS, DEPLOYMENTS, PODS } from '../../kube/resources.ts';
+import { readClusterInformation } from './cluster-information.ts';
+import { podsOf } from './install.ts';
+import type { Evidence } from './proof.ts';
+import { labelsOf, type DaemonSet, type Deployment, type Pod } from './workloads.ts';
+import type { Cluster } from '../kube/cluster.ts';
+import { DAEMON_SETS, DEPLOYMENTS, PODS } from '../kube/resources.ts';
 
 /** Fresh reads of everything that proves an upgrade. */
 export async function readEvidence(cluster: Cluster, namespace: string, daemonset: string, deployments: readonly string[]): Promise<Evidence> {

@@ -1,0 +1,71 @@
+import { FROZEN_ANNOTATION } from '../../calico/preflight.ts';
+import type { DaemonSet, Workload } from '../../calico/workloads.ts';
+import { isConflict } from '../../kube/errors.ts';
+import { DAEMON_SETS } from '../../kube/resources.ts';
+import { freezeRun } from '../../plan/record.ts';
+import type { StepContext } from '../step.ts';
+
+/**
+ * Stops a rollout: strategy OnDelete, so that no further Pod is replaced and Argo CD reports the DaemonSet healthy.
+ * The record comes first: a kill in between leaves a run that says frozen, and the next Pod finishes the freeze.
+ * @returns false when another plan has taken the upgrade over; then nothing is touched.
+ * @throws Error when the DaemonSet does not stay frozen, ApiError or ApiUnavailable as the cluster gives them
+ */
+export function freezeRollout(context: StepContext, workload: Workload, reason: string): Promise<boolean> {
+  return context.lock.hold(async () => {
+    const daemonSet = await readDaemonSet(context, workload);
+    if (!(await recordFreeze(context, workload, daemonSet?.spec.updateStrategy, reason))) return false;
+    await stopRollout(context, workload);
+    return true;
+  });
+}
+
+async function recordFreeze({ record, identity, clock }: StepContext, { namespace, daemonset }: Workload, strategy: unknown, reason: string): Promise<boolean> {
+  const freeze = { reason, at: new Date(clock.now()).toISOString(), workload: `${namespace}/${daemonset}`, strategy: strategy ?? null };
+  const { run } = await record.update((current) => {
+    const isOurs = current.run?.plan === identity.plan && current.run.state === 'running';
+    return isOurs ? freezeRun(current, freeze) : current;
+  });
+  return run?.plan === identity.plan && run.state === 'frozen';
+}
+
+const ATTEMPTS = 10;
+
+/** The DaemonSet's status moves while its Pods do, so conflicts are part of it. */
+async function stopRollout(context: StepContext, workload: Workload): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const daemonSet = await readDaemonSet(context, workload);
+    if (!daemonSet || isOnDelete(daemonSet)) return;
+    try {
+      await context.cluster.mergePatch(DAEMON_SETS, daemonSet, {
+        metadata: { annotations: { [FROZEN_ANNOTATION]: context.identity.plan } },
+        spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null } },
+      });
+      break;
+    } catch (error) {
+      if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+    }
+  }
+  const frozen = await readDaemonSet(context, workload);
+  if (frozen && !isOnDelete(frozen)) throw new Error(`DaemonSet ${workload.namespace}/${workload.daemonset} was frozen, but somebody has set its update strategy back; find out who writes to it`);
+}
+
+/** Takes the mark off a DaemonSet that an apply has set going again. Left to the next time when the DaemonSet moves meanwhile. */
+export async function unmarkFreeze({ lock, cluster }: StepContext, workload: Workload, seen: DaemonSet): Promise<void> {
+  if (seen.metadata.annotations?.[FROZEN_ANNOTATION] === undefined || isOnDelete(seen)) return;
+  await lock.hold(async () => {
+    const daemonSet = await cluster.get<DaemonSet>(DAEMON_SETS, workload.daemonset, workload.namespace);
+    if (!daemonSet || isOnDelete(daemonSet)) return;
+    await cluster.mergePatch(DAEMON_SETS, daemonSet, { metadata: { annotations: { [FROZEN_ANNOTATION]: null } } }).catch((error: unknown) => {
+      if (!isConflict(error)) throw error;
+    });
+  });
+}
+
+function isOnDelete(daemonSet: DaemonSet): boolean {
+  return daemonSet.spec.updateStrategy?.type === 'OnDelete';
+}
+
+function readDaemonSet({ cluster }: StepContext, { daemonset, namespace }: Workload): Promise<DaemonSet | undefined> {
+  return cluster.get<DaemonSet>(DAEMON_SETS, daemonset, namespace);
+}

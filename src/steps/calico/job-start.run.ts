@@ -1,0 +1,14 @@
+import type { KubeObject } from '../../kube/cluster.ts';
+import { JOBS } from '../../kube/resources.ts';
+import type { StepContext } from '../step.ts';
+
+interface Job extends KubeObject {
+  readonly status?: { readonly startTime?: string };
+}
+
+/** Milliseconds since the epoch at which the own Job began, so that a Pod that was replaced gains no time; now, when there is no Job. */
+export async function jobStart({ cluster, clock, pod }: StepContext): Promise<number> {
+  const job = pod?.job === undefined ? undefined : await cluster.get<Job>(JOBS, pod.job, pod.namespace);
+  const startTime = Date.parse(job?.status?.startTime ?? '');
+  return Number.isNaN(startTime) ? clock.now() : startTime;
+}
