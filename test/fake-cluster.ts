@@ -151,10 +151,11 @@ export function fakeCluster(objects: readonly KubeObject[] = [], options: FakeOp
     replace: async (resource, object) => modify('replace', resource, object, object, () => copy(object)),
     mergePatch: async (resource, object, patch) => modify('patch', resource, object, patch, (old) => merge(old, patch) as object),
     async delete(resource, object) {
+      if (!object.metadata.uid) throw new Error(`delete of ${resource.kind} ${nameOf(object)} without its uid`);
       let gone = false;
       write({ verb: 'delete', kind: resource.kind, name: nameOf(object), body: copy(object) }, () => {
         const old = current(resource, object.metadata.name, object.metadata.namespace);
-        gone = !old || (object.metadata.uid !== undefined && old.metadata.uid !== object.metadata.uid);
+        gone = !old || old.metadata.uid !== object.metadata.uid;
         if (!old || gone) return;
         store.delete(keyOf(resource.group, resource.kind, old.metadata.namespace, old.metadata.name));
         version++;

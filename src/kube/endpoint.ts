@@ -1,0 +1,56 @@
+import type { Agent, OutgoingHttpHeaders } from 'node:http';
+import type { RequestOptions } from 'node:https';
+
+/** Where an API server is and how to speak to it. */
+export interface Endpoint {
+  readonly url: URL;
+  /** Credentials and TLS material for one request; asked anew each time, because tokens rotate. */
+  options(): Promise<EndpointOptions>;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export type EndpointOptions = Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername' | 'auth'> & {
+  readonly headers: OutgoingHttpHeaders;
+  readonly agent: Agent;
+};
+
+export interface EndpointSource {
+  /** Kubeconfig file. @default $KUBECONFIG, ~/.kube/config, then the Pod's ServiceAccount */
+  readonly kubeconfig?: string;
+  /** @default the kubeconfig's current context */
+  readonly context?: string;
+}
+
+/**
+ * Reads a kubeconfig (certificates, tokens, exec plugins, proxies) or the Pod's ServiceAccount, whose token is read again every minute.
+ * The client library's configuration module is the only part of it that is loaded, and only here.
+ * @throws Error when there is no such file, context or cluster
+ */
+export async function loadEndpoint(source: EndpointSource = {}): Promise<Endpoint> {
+  const [{ KubeConfig }, https, http] = await Promise.all([import('@kubernetes/client-node/dist/config.js'), import('node:https'), import('node:http')]);
+  const config = new KubeConfig();
+  if (source.kubeconfig) config.loadFromFile(source.kubeconfig);
+  else config.loadFromDefault();
+  if (source.context) config.setCurrentContext(source.context);
+  const cluster = config.getCurrentCluster();
+  if (!cluster) throw new Error(missingContext(config.getCurrentContext(), config.getContexts().map(({ name }) => name)));
+  const url = new URL(cluster.server);
+  const agent = url.protocol === 'http:' ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
+  return {
+    url,
+    async options() {
+      const options: RequestOptions = {};
+      await config.applyToHTTPSOptions(options);
+      const { ca, cert, key, rejectUnauthorized, servername, auth } = options;
+      const tls = Object.fromEntries(Object.entries({ ca, cert, key, rejectUnauthorized, servername, auth }).filter(([, value]) => value !== undefined));
+      return { ...tls, headers: { ...(options.headers as OutgoingHttpHeaders) }, agent: cluster.proxyUrl ? (options.agent as Agent) : agent };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function missingContext(context: string, known: readonly string[]): string {
+  if (!context) return 'the kubeconfig names no current context; pass --context';
+  return `the kubeconfig has no context ${context} with a cluster; it has: ${known.join(', ') || 'none'}`;
+}

@@ -1,0 +1,90 @@
+import type { RecordStore } from './record-store.ts';
+import { isConflict } from './errors.ts';
+import { holderOf, LEASE_SECONDS, releasedLease, RENEW_SECONDS, renewedLease, type Holder, type Lease } from './lease.ts';
+import { acquireLease, type Acquired, type LeaseContext } from './lease-acquire.ts';
+import type { Lock } from './lock.ts';
+import { LEASES } from './resources.ts';
+import { messageOf } from './retry.ts';
+
+export interface LeaseLockOptions extends LeaseContext {
+  readonly holder: Holder;
+  /** Counts take-overs. */
+  readonly record: RecordStore;
+}
+
+/** The Lease `hookwave-<upgrade>`. Reentrant: a `hold` inside a `hold` of the same lock, or after a killed container of the same Pod. */
+export function leaseLock(options: LeaseLockOptions): Lock {
+  let held: AbortSignal | undefined;
+  return {
+    async hold(work) {
+      if (held) return work(held);
+      const acquired = await acquireLease(options, options.holder);
+      const lost = new AbortController();
+      const renewal = renew(options, acquired.lease, lost);
+      held = AbortSignal.any([lost.signal, options.signal]);
+      try {
+        await countTakeOver(options, acquired);
+        return await work(held);
+      } finally {
+        held = undefined;
+        await release(options, await renewal.stop());
+      }
+    },
+  };
+}
+
+/** Why a hold ends early. */
+export class LockLost extends Error {
+  override readonly name = 'LockLost';
+}
+
+/** Renews until stopped; `stop` gives the Lease as last written. */
+function renew({ cluster, clock, report }: LeaseLockOptions, acquired: Lease, lost: AbortController): { stop(): Promise<Lease | undefined> } {
+  const stopped = new AbortController();
+  let lease: Lease | undefined = acquired;
+  const giveUp = (reason: string): void => {
+    lease = undefined;
+    report.event('lock-lost', reason);
+    lost.abort(new LockLost(`${reason}; safe to run again`));
+  };
+  const loop = async (): Promise<void> => {
+    for (let renewedAt = clock.now(); lease; ) {
+      await clock.sleep(RENEW_SECONDS * 1000, stopped.signal);
+      try {
+        lease = await cluster.replace(LEASES, renewedLease(lease, clock.now()));
+        renewedAt = clock.now();
+      } catch (error) {
+        const current: Lease | undefined = await cluster.get<Lease>(LEASES, lease.metadata.name, lease.metadata.namespace).catch(() => lease);
+        const isOurs = current && holderOf(current)?.uid === holderOf(acquired)?.uid;
+        if (!isOurs) giveUp('another Pod has taken the Lease over');
+        else if (clock.now() - renewedAt > LEASE_SECONDS * 1000) giveUp(`the Lease could not be renewed: ${messageOf(error)}`);
+        else lease = current;
+      }
+    }
+  };
+  const running = loop().catch(() => undefined);
+  return {
+    async stop() {
+      stopped.abort();
+      await running;
+      return lease;
+    },
+  };
+}
+
+/** A count that fails is no reason to stop: the Lease is ours. */
+async function countTakeOver({ record, report }: LeaseLockOptions, { takenFrom }: Acquired): Promise<void> {
+  if (takenFrom === undefined) return;
+  report.event('lock-taken-over', `took the Lease over from Pod ${takenFrom}`, { from: takenFrom });
+  await record
+    .update((current) => ({ ...current, takeOvers: current.takeOvers + 1 }))
+    .catch((error: unknown) => report.event('record-failed', `the take-over is not counted: ${messageOf(error)}`));
+}
+
+/** A Lease that can't be released expires by itself, or is taken over once this Pod is finished. */
+async function release({ cluster, clock, report }: LeaseLockOptions, lease: Lease | undefined): Promise<void> {
+  if (!lease) return;
+  await cluster.replace(LEASES, releasedLease(lease, clock.now())).catch((error: unknown) => {
+    if (!isConflict(error)) report.event('lock-not-released', messageOf(error));
+  });
+}
