@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatImage, parseImage, registryPrefixOf, tagOf, withRegistry } from '../../../src/calico/images.ts';
+import { formatImage, parseImage, registryPrefixOf, tagOf, withRegistry, type ImageReference } from '../../../src/calico/images.ts';
 import type { PodTemplate } from '../../../src/calico/workloads.ts';
 import { hasUpstream } from '../../upstream.ts';
 import { upstreamObjects } from './upstream-objects.ts';
@@ -16,7 +16,7 @@ const path = fc
 const image = fc
   .record({ registry, path, tag: fc.option(fc.stringMatching(/^\w[\w.-]{0,20}$/), { nil: undefined }), digest: fc.option(fc.constant(SHA), { nil: undefined }) })
   .filter(({ registry: host, path: name }) => host !== undefined || name.includes('/') || !name.includes(':'))
-  .map(({ registry: host, path: name, tag, digest }) => ({ ...(host && { registry: host }), path: name, ...(tag && { tag }), ...(digest && { digest }) }));
+  .map((parts) => Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as unknown as ImageReference);
 
 describe('parseImage', () => {
   test.each([
