@@ -23,6 +23,9 @@ export interface ApplicationOptions {
   readonly retry?: Retry;
   readonly automated?: { readonly prune?: boolean; readonly selfHeal?: boolean };
   readonly syncOptions?: readonly string[];
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** `spec.ignoreDifferences`. */
+  readonly ignoreDifferences?: readonly object[];
 }
 
 export interface SyncOptions {
@@ -62,6 +65,8 @@ export interface Applications {
   /** Resolves when the running operation, retries included, has ended. */
   waitForOperation(name: string, options?: WaitOptions): Promise<OperationResult>;
   terminate(name: string): Promise<void>;
+  /** Resolves when the Application is Synced and Healthy; the error names the objects that are not. */
+  waitForSyncedAndHealthy(name: string, options?: WaitOptions): Promise<void>;
   status(name: string): Promise<ApplicationStatus>;
   /** Reads Git again; resolves when the status is fresh. */
   refresh(name: string): Promise<void>;
@@ -76,6 +81,7 @@ export function applicationsOf(client: KubeClient): Applications {
   };
   const patch = (name: string, change: object) =>
     client.kubectl(['patch', 'applications.argoproj.io', name, '-n', 'argocd', '--type=merge', '-p', JSON.stringify(change)]);
+  const status = async (name: string) => applicationStatus(await read(name));
   return {
     createApplication: (options) => client.apply(application(options)),
     async sync(name, options = {}) {
@@ -94,16 +100,17 @@ export function applicationsOf(client: KubeClient): Applications {
         { seconds: 120, everyMs: 500, ...options },
       ),
     terminate: async (name) => void (await patch(name, { status: { operationState: { phase: 'Terminating' } } })),
-    async status(name) {
-      const { status = {} } = await read(name);
-      return {
-        sync: status.sync?.status ?? 'Unknown',
-        health: status.health?.status ?? 'Unknown',
-        revision: status.sync?.revision ?? '',
-        operation: status.operationState && operationResult(status.operationState),
-        conditions: status.conditions ?? [],
-        resources: status.resources ?? [],
-      };
+    status,
+    async waitForSyncedAndHealthy(name, options = {}) {
+      await waitFor(
+        `${name} to be Synced and Healthy`,
+        async () => {
+          const now = await status(name);
+          if (now.sync === 'Synced' && now.health === 'Healthy') return true;
+          throw new Error(`${now.sync} and ${now.health}: ${notYet(now.resources)}`);
+        },
+        { everyMs: 500, ...options },
+      );
     },
     async refresh(name) {
       await patch(name, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'hard' } } });
@@ -113,16 +120,35 @@ export function applicationsOf(client: KubeClient): Applications {
   };
 }
 
+function applicationStatus({ status = {} }: Json): ApplicationStatus {
+  return {
+    sync: status.sync?.status ?? 'Unknown',
+    health: status.health?.status ?? 'Unknown',
+    revision: status.sync?.revision ?? '',
+    operation: status.operationState && operationResult(status.operationState),
+    conditions: status.conditions ?? [],
+    resources: status.resources ?? [],
+  };
+}
+
+function notYet(resources: readonly Json[]): string {
+  return resources
+    .filter((one) => one.status !== 'Synced' || (one.health && one.health.status !== 'Healthy'))
+    .map((one) => `${one.kind}/${one.name} ${one.status} ${one.health?.status ?? ''}`)
+    .join(', ');
+}
+
 function application(options: ApplicationOptions): object {
   const { automated, retry, syncOptions } = options;
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
-    metadata: { name: options.name, namespace: 'argocd' },
+    metadata: { name: options.name, namespace: 'argocd', annotations: { ...options.annotations } },
     spec: {
       project: 'default',
       source: { repoURL: options.repo, path: options.path ?? '.', targetRevision: options.revision ?? 'main' },
       destination: { server: 'https://kubernetes.default.svc', namespace: options.destinationNamespace ?? 'default' },
+      ...(options.ignoreDifferences && { ignoreDifferences: options.ignoreDifferences }),
       syncPolicy: { ...(automated && { automated }), ...(retry && { retry: retryPolicy(retry) }), ...(syncOptions && { syncOptions }) },
     },
   };

@@ -81,20 +81,25 @@ async function installManifests(client: KubeClient): Promise<void> {
   await client.kubectl(['apply', '--server-side', '-k', join(manifests, 'crds')]);
   await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } });
   await client.kubectl(['apply', '--server-side', '-n', 'argocd', '-k', join(manifests, 'config')]);
-  await client.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
-  const everything = [{ group: '*', kind: '*' }];
-  await client.apply({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'AppProject',
-    metadata: { name: 'default', namespace: 'argocd' },
-    spec: {
-      sourceRepos: ['*'],
-      destinations: [{ namespace: '*', server: '*' }],
-      clusterResourceWhitelist: everything,
-      namespaceResourceWhitelist: everything,
-    },
-  });
+  // The new kinds are served a moment after their CRDs were accepted.
+  await waitFor("Argo CD's kinds", async () => {
+    await client.apply(permissiveProject);
+    return client.get('applications.argoproj.io', undefined, 'argocd');
+  }, { seconds: 30 });
 }
+
+const everything = [{ group: '*', kind: '*' }];
+const permissiveProject = {
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'AppProject',
+  metadata: { name: 'default', namespace: 'argocd' },
+  spec: {
+    sourceRepos: ['*'],
+    destinations: [{ namespace: '*', server: '*' }],
+    clusterResourceWhitelist: everything,
+    namespaceResourceWhitelist: everything,
+  },
+};
 
 function canConnect(port: number): Promise<boolean> {
   return new Promise((resolve) => {

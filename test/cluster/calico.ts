@@ -17,6 +17,11 @@ export function sourceCalico(version = 'v3.13.4'): string {
   return upstreamCalico('v3.24.6').replaceAll(/(image: \S+):v3\.24\.5\b/g, `$1:${version}`);
 }
 
+/** Without what keeps Calico's CRDs OutOfSync in Argo CD for good: the API server doesn't store this default. */
+export function withoutCrdDefaults(manifest: string): string {
+  return manifest.replaceAll(/^ {2}preserveUnknownFields: false\n/gm, '');
+}
+
 /** The manifest with one more environment variable for the container calico-node, such as the stand-in's switches. */
 export function withNodeEnv(manifest: string, name: string, value: string): string {
   const first = /^( +)- name: DATASTORE_TYPE$/m;

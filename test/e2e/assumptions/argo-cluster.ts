@@ -14,12 +14,12 @@ export interface ArgoCluster {
   application(name: string, files: Readonly<Record<string, string>>, options?: Partial<ApplicationOptions>): Promise<GitRepo>;
 }
 
-/** A cluster with a kubelet and Argo CD for the tests of one file; the stepper image is loaded. */
-export function useArgoCluster(): ArgoCluster {
+/** A cluster with Argo CD and a kubelet (unless `kubelets` says otherwise) for the tests of one file; the stepper image is loaded. */
+export function useArgoCluster({ kubelets = 1 } = {}): ArgoCluster {
   let cluster: Cluster | undefined;
   dumpLogsOnFailure(() => cluster);
   beforeAll(async () => {
-    cluster = await startCluster({ kubelets: 1, argocd: true });
+    cluster = await startCluster({ kubelets, argocd: true });
     await cluster.images.load(await stepperImage());
   });
   afterAll(() => cluster?.stop());
