@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
-import { assessAccess, recordAccess, workloadParams } from './workload-params.ts';
+import { assessAccess, workloadParams } from './workload-params.ts';
 
 /** ConfigMaps and Deployments of a manifest install that people edit; the DaemonSet is a parameter. */
 export const EDITED_CONFIG_MAPS = ['calico-config', 'canal-config'] as const;
@@ -14,7 +15,7 @@ export const calicoDrift = defineStep({
     tunables: z.string().min(1).describe('Path of the file that says what was installed and what the spec brings.'),
   }),
   access: (params, identity) => [
-    ...recordAccess(identity, ['get']),
+    ...recordAccess(identity, 'read'),
     ...assessAccess(params),
     { apiGroup: '', resources: ['configmaps'], verbs: ['get'], resourceNames: EDITED_CONFIG_MAPS, namespace: params.namespace },
     { apiGroup: 'apps', resources: ['deployments'], verbs: ['get'], resourceNames: EDITED_DEPLOYMENTS, namespace: params.namespace },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { CALICOCTL } from './calico-ctl-remove.ts';
-import { assessAccess, deploymentAccess, names, recordAccess, workloadParams } from './workload-params.ts';
+import { assessAccess, deploymentAccess, names, workloadParams } from './workload-params.ts';
 
 /** Looks before anything changes: all problems at once. */
 export const calicoInspect = defineStep({
@@ -16,7 +17,7 @@ export const calicoInspect = defineStep({
       .describe('An old calicoctl helper Pod: `replace`: the spec carries the new one; `keep`: it may stay; `absent`: it fails the preflight.'),
   }),
   access: (params, identity) => [
-    ...recordAccess(identity, ['get']),
+    ...recordAccess(identity, 'read'),
     ...assessAccess(params),
     ...deploymentAccess(params.namespace, params.deployments, ['get']),
     { apiGroup: '', resources: ['nodes'], verbs: ['list'] },

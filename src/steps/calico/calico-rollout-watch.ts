@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { lockAccess, recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
-import { assessAccess, lockAccess, logAccess, ownJobAccess, recordAccess, seconds, workloadParams } from './workload-params.ts';
+import { assessAccess, logAccess, ownJobAccess, seconds, workloadParams } from './workload-params.ts';
 
 /** Runs beside the rollout, in the wave of the DaemonSet: its failure must end the wave, so it stops the rollout before it fails. */
 export const calicoRolloutWatch = defineStep({
@@ -13,7 +14,7 @@ export const calicoRolloutWatch = defineStep({
     settleSeconds: seconds.default(120).describe('Longest time until the apply has reached the DaemonSet.'),
   }),
   access: (params, identity) => [
-    ...recordAccess(identity, ['get', 'update']),
+    ...recordAccess(identity, 'write'),
     ...lockAccess(identity),
     ...ownJobAccess(identity),
     ...assessAccess(params),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
-import { assessAccess, deploymentAccess, logAccess, names, ownJobAccess, recordAccess, seconds, workloadParams } from './workload-params.ts';
+import { assessAccess, deploymentAccess, logAccess, names, ownJobAccess, seconds, workloadParams } from './workload-params.ts';
 
 /** The proof, once per plan; it ends the run. */
 export const calicoVerify = defineStep({
@@ -13,7 +14,7 @@ export const calicoVerify = defineStep({
     timeoutSeconds: seconds.default(600).describe('Counted from the start of the Job.'),
   }),
   access: (params, identity) => [
-    ...recordAccess(identity, ['get', 'update']),
+    ...recordAccess(identity, 'write'),
     ...ownJobAccess(identity),
     ...assessAccess(params),
     ...logAccess(params),

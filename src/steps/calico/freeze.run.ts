@@ -12,9 +12,10 @@ import type { StepContext } from '../step.ts';
  * @throws Error when the DaemonSet does not stay frozen, ApiError or ApiUnavailable as the cluster gives them
  */
 export function freezeRollout(context: StepContext, workload: Workload, reason: string): Promise<boolean> {
-  return context.lock.hold(async () => {
+  return context.lock.hold(async (held) => {
     const daemonSet = await readDaemonSet(context, workload);
     if (!(await recordFreeze(context, workload, daemonSet?.spec.updateStrategy, reason))) return false;
+    held.throwIfAborted();
     await stopRollout(context, workload);
     return true;
   });

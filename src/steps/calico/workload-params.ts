@@ -60,20 +60,3 @@ export function workloadOf({ namespace, daemonset, container }: WorkloadParams &
 export function deploymentAccess(namespace: string, deployments: readonly string[], verbs: AccessRule['verbs']): readonly AccessRule[] {
   return deployments.length === 0 ? [] : [{ apiGroup: 'apps', resources: ['deployments'], verbs, resourceNames: deployments, namespace }];
 }
-
-/** The run record; `update` needs `create`, too, for the first write. */
-export function recordAccess({ upgrade, namespace }: UpgradeIdentity, verbs: readonly ('get' | 'update')[]): readonly AccessRule[] {
-  const record = { apiGroup: '', resources: ['configmaps'], namespace };
-  const rule = { ...record, verbs, resourceNames: [`hookwave-${upgrade}`] };
-  return verbs.includes('update') ? [rule, { ...record, verbs: ['create'] }] : [rule];
-}
-
-/** The Lease, and the Pod of its holder. */
-export function lockAccess({ upgrade, namespace }: UpgradeIdentity): readonly AccessRule[] {
-  const leases = { apiGroup: 'coordination.k8s.io', resources: ['leases'], namespace };
-  return [
-    { ...leases, verbs: ['get', 'update', 'delete'], resourceNames: [`hookwave-${upgrade}`] },
-    { ...leases, verbs: ['create'] },
-    { apiGroup: '', resources: ['pods'], verbs: ['get'], namespace },
-  ];
-}
