@@ -12,24 +12,43 @@ export interface LeaseLockOptions extends LeaseContext {
   readonly record: RecordStore;
 }
 
-/** The Lease `hookwave-<upgrade>`. Reentrant: a `hold` inside a `hold` of the same lock, or after a killed container of the same Pod. */
+/** The Lease `hookwave-<upgrade>`. Reentrant: holds of the same lock share it until the last ends, and so does the next container of a Pod. */
 export function leaseLock(options: LeaseLockOptions): Lock {
-  let held: AbortSignal | undefined;
+  let users = 0;
+  let shared: Promise<Session> | undefined;
   return {
     async hold(work) {
-      if (held) return work(held);
-      const acquired = await acquireLease(options, options.holder);
-      const lost = new AbortController();
-      const renewal = renew(options, acquired.lease, lost);
-      held = AbortSignal.any([lost.signal, options.signal]);
+      users++;
+      shared ??= begin(options);
+      const session = shared;
       try {
-        await countTakeOver(options, acquired);
-        return await work(held);
+        return await work((await session).signal);
       } finally {
-        held = undefined;
-        await release(options, await renewal.stop());
+        users--;
+        if (users === 0) {
+          shared = undefined;
+          await session.then(({ end }) => end(), () => undefined);
+        }
       }
     },
+  };
+}
+
+/** One time of holding the Lease. */
+interface Session {
+  /** Aborted when the Lease is lost, and with the step. */
+  readonly signal: AbortSignal;
+  end(): Promise<void>;
+}
+
+async function begin(options: LeaseLockOptions): Promise<Session> {
+  const acquired = await acquireLease(options, options.holder);
+  const lost = new AbortController();
+  const renewal = renew(options, acquired.lease, lost);
+  await countTakeOver(options, acquired);
+  return {
+    signal: AbortSignal.any([lost.signal, options.signal]),
+    end: async () => release(options, await renewal.stop()),
   };
 }
 
