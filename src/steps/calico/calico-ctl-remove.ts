@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lockAccess } from '../common/access.ts';
+import { lockAccess, recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { releaseParam } from './workload-params.ts';
 
@@ -16,6 +16,7 @@ export const calicoCtlRemove = defineStep({
     name: z.string().min(1).default(CALICOCTL).describe('Name of the helper Pod and of its container.'),
   }),
   access: ({ namespace, name }, identity) => [
+    ...recordAccess(identity, 'write'),
     { apiGroup: '', resources: ['pods'], verbs: ['get', 'list', 'watch', 'delete'], resourceNames: [name], namespace },
     ...lockAccess(identity),
   ],

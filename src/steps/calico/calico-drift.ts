@@ -15,7 +15,7 @@ export const calicoDrift = defineStep({
     tunables: z.string().min(1).describe('Path of the file that says what was installed and what the spec brings.'),
   }),
   access: (params, identity) => [
-    ...recordAccess(identity, 'read'),
+    ...recordAccess(identity, 'write'),
     ...assessAccess(params),
     { apiGroup: '', resources: ['configmaps'], verbs: ['get'], resourceNames: EDITED_CONFIG_MAPS, namespace: params.namespace },
     { apiGroup: 'apps', resources: ['deployments'], verbs: ['get'], resourceNames: EDITED_DEPLOYMENTS, namespace: params.namespace },

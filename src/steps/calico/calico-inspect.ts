@@ -17,7 +17,7 @@ export const calicoInspect = defineStep({
       .describe('An old calicoctl helper Pod: `replace`: the spec carries the new one; `keep`: it may stay; `absent`: it fails the preflight.'),
   }),
   access: (params, identity) => [
-    ...recordAccess(identity, 'read'),
+    ...recordAccess(identity, 'write'),
     ...assessAccess(params),
     ...deploymentAccess(params.namespace, params.deployments, ['get']),
     { apiGroup: '', resources: ['nodes'], verbs: ['list'] },

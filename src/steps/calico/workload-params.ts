@@ -8,10 +8,9 @@ import type { AccessRule, UpgradeIdentity } from '../step.ts';
 
 export const releaseParam = z.string().refine((text) => parseVersion(text) !== undefined, 'expected a release such as v3.32.1');
 
-export const seconds = z.coerce.number<number>().int().positive();
+export const seconds = z.number().int().positive();
 
-/** A list; as a flag its parts are joined by commas. */
-export const names = z.preprocess((value) => (typeof value === 'string' ? value.split(',').filter(Boolean) : value), z.array(z.string().min(1)));
+export const names = z.array(z.string().min(1));
 
 export const workloadParams = {
   from: releaseParam.describe('The release before the upgrade.'),

@@ -5,6 +5,8 @@ import { calicoDrift } from '../../../../src/steps/calico/calico-drift.ts';
 import { calicoInspect } from '../../../../src/steps/calico/calico-inspect.ts';
 import { calicoRolloutWatch } from '../../../../src/steps/calico/calico-rollout-watch.ts';
 import { calicoVerify } from '../../../../src/steps/calico/calico-verify.ts';
+import { flags as flagsOf } from '../../../../src/constructs/runner-container.ts';
+import { parseParams } from '../../../../src/runner/params.ts';
 import type { AccessRule } from '../../../../src/steps/step.ts';
 
 const IDENTITY = { upgrade: 'calico', namespace: 'hookwave-calico', plan: 'aaaaaaaa' };
@@ -35,9 +37,10 @@ describe.each(Object.entries(RULES))('%s', (name, rules) => {
   });
 });
 
-test('flags come as text: numbers and lists are read from it', () => {
-  const params = calicoVerify.params.parse({ ...AT, deployments: 'calico-kube-controllers,calico-typha', stableSeconds: '30' });
-  expect(params).toMatchObject({ deployments: ['calico-kube-controllers', 'calico-typha'], stableSeconds: 30 });
+test('the runner reads every flag that synthesis writes', () => {
+  const params = calicoVerify.params.parse({ ...AT, deployments: ['calico-kube-controllers', 'calico-typha'], stableSeconds: 45 });
+  const flags = new Map(flagsOf(params).map((flag) => flag.slice(2).split('=', 2) as [string, string]));
+  expect(parseParams(calicoVerify.params, flags)).toEqual({ params, problems: [] });
 });
 
 test('a release that is none is refused', () => {

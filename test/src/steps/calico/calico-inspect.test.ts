@@ -6,7 +6,6 @@ import { runCalicoInspect } from '../../../../src/steps/calico/calico-inspect.ru
 import { fakeCluster, fakeContext, memoryRecord } from '../../../fake-cluster.ts';
 import { CRASHING, clusterInformation, daemonSet, deployment, install, node, pod } from '../../calico/objects.ts';
 
-const IDENTITY = { upgrade: 'calico', namespace: 'hookwave-calico', plan: 'aaaaaaaa' };
 const PARAMS = { from: 'v3.13.4', to: 'v3.32.1', deployments: ['calico-kube-controllers'] };
 const RUN = { plan: 'aaaaaaaa', from: 'v3.13.4', to: 'v3.32.1', startedAt: '2026-01-01T00:00:00Z', startVersion: 'v3.13.4' };
 const FREEZE = { reason: 'x', at: '2026-01-01T01:00:00Z', workload: 'kube-system/calico-node', strategy: null };
@@ -102,11 +101,4 @@ describe('no problem', () => {
     const objects = [...without('DaemonSet').filter(({ kind }) => kind !== 'Deployment'), canal];
     expect((await inspect(objects, { daemonset: 'canal' })).result.outcome).toBe('done');
   });
-});
-
-test('asks only for reads, each limited to its names', () => {
-  const rules = calicoInspect.access(calicoInspect.params.parse(PARAMS), IDENTITY);
-  expect(rules.flatMap(({ verbs }) => verbs).filter((verb) => verb !== 'get' && verb !== 'list')).toEqual([]);
-  expect(rules.filter(({ resourceNames }) => resourceNames?.length === 0)).toEqual([]);
-  expect(calicoInspect.access(calicoInspect.params.parse({ ...PARAMS, deployments: [] }), IDENTITY).filter(({ resourceNames }) => resourceNames?.length === 0)).toEqual([]);
 });
