@@ -18,13 +18,12 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
 
   it('protects, rolls out, verifies, and ends Synced and Healthy', async () => {
     const { cluster } = walk;
-    await cluster.argocd.sync(APPLICATION);
-    const operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 280 });
+    const operation = await walk.sync();
     await cluster.argocd.refresh(APPLICATION);
 
     expect(operation.message).toContain('successfully synced');
     expect(operation.phase).toBe('Succeeded');
-    expect(await cluster.argocd.status(APPLICATION)).toMatchObject({ sync: 'Synced', health: 'Healthy' });
+    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
     expect(await nodeImages(cluster)).toEqual(UPGRADED);
     expect((await record(cluster)).run).toMatchObject({ state: 'done', from: 'v3.13.4', to: 'v3.32.1', startVersion: 'v3.13.4' });
   });
@@ -57,8 +56,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
   it('changes nothing in a second sync', async () => {
     const { cluster } = walk;
     const before = await resourceVersions(cluster);
-    await cluster.argocd.sync(APPLICATION);
-    const operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 120 });
+    const operation = await walk.sync();
 
     expect(operation.phase).toBe('Succeeded');
     expect(await resourceVersions(cluster)).toEqual(before);
@@ -78,7 +76,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
     expect(await labelledEndpoints(cluster)).toEqual([]);
     expect((await cluster.get('hostendpoints.crd.projectcalico.org', 'node-1-all')).metadata.labels).toEqual({ team: 'edge' });
     await cluster.argocd.refresh(APPLICATION);
-    expect(await cluster.argocd.status(APPLICATION)).toMatchObject({ sync: 'Synced', health: 'Healthy' });
+    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
   });
 });
 

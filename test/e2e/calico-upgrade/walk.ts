@@ -1,8 +1,9 @@
 /** The ten-minute walk of the README as code: a cluster with the source Calico, a spec in Git, the real command line, a real Argo CD. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { automaticHostEndpoint, hostEndpoint, installSourceCalico, sourceCalico, upstreamCalico } from '../../cluster/calico.ts';
+import type { OperationResult } from '../../cluster/argocd-applications.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { createGitRepo, type GitRepo } from '../../cluster/git-repo.ts';
 import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
@@ -25,7 +26,12 @@ export interface Walk {
   commitUpgrade(change?: SpecChange): Promise<string>;
   /** Commits the state before the upgrade, the same way: the source release as its own target. */
   commitSource(): Promise<string>;
-  createApplication(): Promise<void>;
+  /** @param retries automatic retries after a failed sync; default 0 */
+  createApplication(retries?: number): Promise<void>;
+  /** Starts a full sync and waits for its end. */
+  sync(seconds?: number): Promise<OperationResult>;
+  /** Back to the source release: as if nothing had happened. */
+  reset(): Promise<void>;
   /** The command line against the cluster; returns what it prints. */
   hookwave(...args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
@@ -48,10 +54,34 @@ export async function startWalk(): Promise<Walk> {
     repo,
     commitUpgrade: (change = {}) => commit(upgradeSpec('v3.13.4', 'v3.32.1', change), upstreamCalico('v3.32.1'), 'upgrade Calico to v3.32.1'),
     commitSource: () => commit(upgradeSpec('v3.12.3', 'v3.13.4', {}), sourceCalico('v3.13.4'), 'Calico v3.13.4'),
-    createApplication: () => cluster.argocd.createApplication({ name: APPLICATION, repo: repo.url, path: 'deploy/calico', destinationNamespace: 'kube-system', retry: { limit: 0 } }),
+    createApplication: (retries = 0) => cluster.apply(application(repo.url, retries)),
+    async sync(seconds = 280) {
+      await cluster.argocd.sync(APPLICATION);
+      return cluster.argocd.waitForOperation(APPLICATION, { seconds });
+    },
+    reset: () => reset(cluster),
     hookwave: (...args) => run('node', [hookwave, ...args, '--kubeconfig', cluster.kubeconfig], { cwd: cluster.dir }),
     stop: () => cluster.stop(),
   };
+}
+
+/** The example's Application, with the test's repository. */
+function application(repoURL: string, retries: number): Json {
+  const example = parse(readFileSync(join(root, 'examples/calico-manifest/application.yaml'), 'utf8'));
+  example.spec.source.repoURL = repoURL;
+  example.spec.syncPolicy.retry = { limit: retries, backoff: { duration: '1s', factor: 1, maxDuration: '5s' } };
+  return example;
+}
+
+async function reset(cluster: Cluster): Promise<void> {
+  await cluster.argocd.deleteApplication(APPLICATION);
+  await cluster.waitFor('the end of the Application', async () => !(await cluster.get('applications.argoproj.io', APPLICATION, 'argocd')));
+  await cluster.kubectl(['delete', 'namespace', 'hookwave-calico', '--ignore-not-found', '--wait=false']);
+  await cluster.kubectl(['delete', 'globalnetworkpolicies.crd.projectcalico.org,hostendpoints.crd.projectcalico.org', '--all']);
+  await cluster.kubectl(['apply', '-f', '-'], sourceCalico());
+  await Promise.all([cluster.waitForRollout('daemonset/calico-node', 'kube-system'), cluster.waitForRollout('deployment/calico-kube-controllers', 'kube-system')]);
+  await cluster.apply(hostEndpoints());
+  await cluster.waitFor('the end of the namespace', async () => !(await cluster.get('namespace', 'hookwave-calico')));
 }
 
 /** The host endpoints of the walk, as stored by a cluster of v3.13. */
@@ -109,6 +139,18 @@ export async function temporaryPolicy(cluster: Cluster): Promise<Json> {
 export async function nodePods(cluster: Cluster): Promise<Json[]> {
   const all: Json[] = await cluster.get('pods', undefined, 'kube-system');
   return all.filter(({ metadata }) => metadata.labels?.['k8s-app'] === 'calico-node');
+}
+
+/** Nodes where the new release runs while nothing protects an effective `*` host endpoint: must be empty at every moment. */
+export async function cutOffNodes(cluster: Cluster): Promise<string[]> {
+  const [pods, endpoints, policy] = await Promise.all([
+    nodePods(cluster),
+    cluster.get('hostendpoints.crd.projectcalico.org') as Promise<Json[]>,
+    temporaryPolicy(cluster),
+  ]);
+  const upgraded = pods.filter(({ status }) => status.containerStatuses?.some(({ image, state }: Json) => image.endsWith(':v3.32.1') && state.running)).map(({ spec }) => spec.nodeName);
+  const exposed = endpoints.filter(({ metadata, spec }) => spec.interfaceName === '*' && !spec.profiles?.length && !(policy && metadata.labels?.['host-endpoint-upgrade'] === ''));
+  return upgraded.filter((node) => exposed.some(({ spec }) => spec.node === node));
 }
 
 /** Images of container calico-node over all nodes, sorted. */

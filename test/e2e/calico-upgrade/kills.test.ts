@@ -1,0 +1,68 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
+import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
+import { run } from '../../cluster/run.ts';
+import { APPLICATION, labelledEndpoints, nodeImages, record, startWalk, temporaryPolicy, type Walk } from './walk.ts';
+
+/** A step whose process is there in the phase that the kill is for. */
+const MOMENTS = [
+  { phase: 'prepare', step: 'calico-protect' },
+  { phase: 'the rollout', step: 'calico-rollout-watch' },
+  { phase: 'verify', step: 'calico-verify' },
+] as const;
+
+describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase${testdataNote}`, () => {
+  let walk: Walk;
+  dumpLogsOnFailure(() => walk?.cluster);
+  beforeAll(async () => {
+    walk = await startWalk();
+  });
+  beforeEach(async () => {
+    await walk.commitUpgrade();
+    await walk.createApplication(3);
+  });
+  afterEach(() => walk.reset());
+  afterAll(() => walk?.stop());
+
+  const victims: Readonly<Record<string, (step: string) => Promise<void>>> = {
+    'the runner Pod': async (step) => void (await run('pkill', ['-9', '-f', `runner.cjs run ${step} `])),
+    'the application-controller': async () => {
+      await walk.cluster.argocd.controller.kill();
+      await walk.cluster.argocd.controller.start();
+    },
+    'the API server': async () => {
+      await walk.cluster.apiserver.kill();
+      await walk.cluster.apiserver.start();
+    },
+  };
+
+  it.each(Object.entries(victims))('%s, killed in prepare, in the rollout and in verify: the same end', async (_victim, kill) => {
+    const { cluster } = walk;
+    const killed: string[] = [];
+    await cluster.argocd.sync(APPLICATION);
+    for (const { phase, step } of MOMENTS) {
+      await cluster.waitFor(`step ${step}`, () => isRunning(step), { seconds: 200, everyMs: 20 });
+      await kill(step);
+      killed.push(phase);
+    }
+    let operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 280 });
+    if (operation.phase !== 'Succeeded') operation = await walk.sync();
+    await cluster.argocd.refresh(APPLICATION);
+
+    expect(killed).toEqual(['prepare', 'the rollout', 'verify']);
+    expect(operation.phase).toBe('Succeeded');
+    expect(await nodeImages(cluster)).toEqual(['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1']);
+    expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
+    expect(await temporaryPolicy(cluster)).toBeDefined();
+    expect((await record(cluster)).run).toMatchObject({ state: 'done', startVersion: 'v3.13.4' });
+    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
+  });
+});
+
+/** Whether a container of that step runs: its process is visible from the host. */
+async function isRunning(step: string): Promise<boolean> {
+  return run('pgrep', ['-f', `runner.cjs run ${step} `]).then(
+    () => true,
+    () => false,
+  );
+}
