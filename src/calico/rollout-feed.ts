@@ -1,5 +1,6 @@
 import type { Cluster } from '../kube/cluster.ts';
 import { DAEMON_SETS, PODS } from '../kube/resources.ts';
+import { beside } from './beside.ts';
 import { openBell } from './bell.ts';
 import { isOwnedBy } from './install.ts';
 import { labelsOf, type DaemonSet, type Pod, type Workload } from './workloads.ts';
@@ -15,20 +16,9 @@ export interface RolloutFeed {
 }
 
 /** Runs `work` on a feed that is kept up to date by watches. Rejects when a watch fails for good. */
-export async function withRolloutFeed<T>(cluster: Cluster, workload: Workload, signal: AbortSignal, work: (feed: RolloutFeed) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
+export function withRolloutFeed<T>(cluster: Cluster, workload: Workload, signal: AbortSignal, work: (feed: RolloutFeed) => Promise<T>): Promise<T> {
   const feed = openFeed();
-  const watching = watchAll(feed, cluster, workload, AbortSignal.any([signal, stop.signal]));
-  try {
-    return await Promise.race([work(feed), watching.then(never<T>)]);
-  } finally {
-    stop.abort();
-    await watching.catch(() => {});
-  }
-}
-
-function never<T>(): Promise<T> {
-  return new Promise<T>(() => {});
+  return beside((until) => watchAll(feed, cluster, workload, until), signal, () => work(feed));
 }
 
 interface WritableFeed extends RolloutFeed {

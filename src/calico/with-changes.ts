@@ -1,23 +1,17 @@
 import type { Cluster, Resource, Selection } from '../kube/cluster.ts';
+import { beside } from './beside.ts';
 import { openBell, type Bell } from './bell.ts';
 
 /** Runs `work` beside watches of some objects. Rejects when a watch fails for good. */
-export async function withChanges<T>(
+export function withChanges<T>(
   cluster: Cluster,
   selections: readonly (readonly [Resource, Selection])[],
   signal: AbortSignal,
   work: (changes: Pick<Bell, 'next'>) => Promise<T>,
 ): Promise<T> {
-  const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
   const bell = openBell();
-  const watching = Promise.all(selections.map(([resource, selection]) => ringOnChange(bell, cluster, resource, selection, either)));
-  try {
-    return await Promise.race([work(bell), watching.then(() => new Promise<T>(() => {}))]);
-  } finally {
-    stop.abort();
-    await watching.catch(() => {});
-  }
+  const watchAll = (until: AbortSignal): Promise<unknown> => Promise.all(selections.map(([resource, selection]) => ringOnChange(bell, cluster, resource, selection, until)));
+  return beside(watchAll, signal, () => work(bell));
 }
 
 async function ringOnChange(bell: Bell, cluster: Cluster, resource: Resource, selection: Selection, signal: AbortSignal): Promise<void> {
