@@ -1,5 +1,6 @@
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
+import { NoCredentials } from './errors.ts';
 
 /** Where an API server is and how to speak to it. */
 export interface Endpoint {
@@ -35,13 +36,16 @@ export async function loadEndpoint(source: EndpointSource = {}): Promise<Endpoin
   if (source.context) config.setCurrentContext(source.context);
   const cluster = config.getCurrentCluster();
   if (!cluster) throw new Error(missingContext(config.getCurrentContext(), config.getContexts().map(({ name }) => name)));
+  if (!source.kubeconfig && cluster.server === FALLBACK) throw new Error('there is no kubeconfig, and this is no Pod with a ServiceAccount; pass --kubeconfig or set KUBECONFIG');
   const url = new URL(cluster.server);
   const agent = url.protocol === 'http:' ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
   return {
     url,
     async options() {
       const options: RequestOptions = {};
-      await config.applyToHTTPSOptions(options);
+      await config.applyToHTTPSOptions(options).catch((cause: unknown) => {
+        throw new NoCredentials(`no credentials for ${url.origin}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      });
       const { ca, cert, key, rejectUnauthorized, servername, auth } = options;
       const tls = Object.fromEntries(Object.entries({ ca, cert, key, rejectUnauthorized, servername, auth }).filter(([, value]) => value !== undefined));
       return { ...tls, headers: { ...(options.headers as OutgoingHttpHeaders) }, agent: cluster.proxyUrl ? (options.agent as Agent) : agent };
@@ -49,6 +53,9 @@ export async function loadEndpoint(source: EndpointSource = {}): Promise<Endpoin
     close: () => agent.destroy(),
   };
 }
+
+/** What the client library assumes when it finds no configuration. */
+const FALLBACK = 'http://localhost:8080';
 
 function missingContext(context: string, known: readonly string[]): string {
   if (!context) return 'the kubeconfig names no current context; pass --context';

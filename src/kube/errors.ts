@@ -15,6 +15,11 @@ export class ApiUnavailable extends Error {
   override readonly name = 'ApiUnavailable';
 }
 
+/** The credentials could not be had: an exec plugin failed, a file is missing. Trying again does not help. */
+export class NoCredentials extends Error {
+  override readonly name = 'NoCredentials';
+}
+
 /** The object has moved on since it was read: read again, decide again. */
 export function isConflict(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 409 && error.reason !== 'AlreadyExists';

@@ -13,3 +13,4 @@ export const DEPLOYMENTS = resource('apps', 'v1', 'deployments', 'Deployment', t
 export const JOBS = resource('batch', 'v1', 'jobs', 'Job', true);
 export const LEASES = resource('coordination.k8s.io', 'v1', 'leases', 'Lease', true);
 export const API_SERVICES = resource('apiregistration.k8s.io', 'v1', 'apiservices', 'APIService', false);
+export const SELF_SUBJECT_REVIEWS = resource('authentication.k8s.io', 'v1', 'selfsubjectreviews', 'SelfSubjectReview', false);

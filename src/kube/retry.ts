@@ -1,5 +1,5 @@
 import type { Clock } from '../steps/step.ts';
-import { ApiError, ApiUnavailable } from './errors.ts';
+import { ApiError, ApiUnavailable, NoCredentials } from './errors.ts';
 import type { ApiRequest, ApiResponse } from './exchange.ts';
 
 export interface RetryOptions {
@@ -52,7 +52,7 @@ async function tryOnce(
     if (!isTransient(answer.status)) throw error;
     return { error: { message: error.message, cause: error, ...(answer.retryAfter === undefined ? {} : { waitMs: answer.retryAfter * 1000 }) } };
   } catch (cause) {
-    if (cause instanceof ApiError) throw cause;
+    if (cause instanceof ApiError || cause instanceof NoCredentials) throw cause;
     return { error: { message: limit.signal.aborted ? 'no answer in time' : messageOf(cause), cause } };
   } finally {
     limit.clear();
