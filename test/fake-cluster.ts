@@ -328,12 +328,17 @@ export function manualClock(start = Date.UTC(2026, 0, 1), mode: 'manual' | 'auto
         return;
       }
       await new Promise<void>((resolve, reject) => {
-        const sleeper = { at: now + milliseconds, wake: resolve };
-        sleepers.push(sleeper);
-        signal.addEventListener('abort', () => {
+        const abort = (): void => {
           sleepers.splice(sleepers.indexOf(sleeper), 1);
           reject(signal.reason as Error);
-        }, { once: true });
+        };
+        const wake = (): void => {
+          signal.removeEventListener('abort', abort);
+          resolve();
+        };
+        const sleeper = { at: now + milliseconds, wake };
+        sleepers.push(sleeper);
+        signal.addEventListener('abort', abort, { once: true });
       });
     },
     async advance(milliseconds) {

@@ -38,7 +38,7 @@ interface Condition {
 }
 
 /** Reasons of a container that is merely on its way. */
-const ON_THE_WAY = ['PodInitializing', 'ContainerCreating'];
+const ON_THE_WAY = new Set(['PodInitializing', 'ContainerCreating']);
 
 /** Failed Jobs of an upgrade, containers that failed or can't start, and Pods that find no node. */
 export async function failingPods(cluster: Cluster, upgrade: string, namespace: string): Promise<readonly Failing[]> {
@@ -60,7 +60,7 @@ function failingPod({ metadata, status }: Pod): readonly Failing[] {
     ...(unscheduled ? [failing(object, 'Unschedulable', unscheduled.message)] : []),
     ...containers.flatMap(({ name, state }) => {
       const { waiting, terminated } = state ?? {};
-      if (waiting?.reason && !ON_THE_WAY.includes(waiting.reason)) return [{ ...failing(object, waiting.reason, waiting.message), container: name }];
+      if (waiting?.reason && !ON_THE_WAY.has(waiting.reason)) return [{ ...failing(object, waiting.reason, waiting.message), container: name }];
       if (terminated && terminated.exitCode !== 0) return [{ ...failing(object, `exit code ${terminated.exitCode}`, terminated.message ?? terminated.reason), container: name }];
       return [];
     }),

@@ -24,8 +24,9 @@ export async function findRecords(cluster: Cluster, { name, namespace }: RecordQ
   return found
     .map((configMap) => {
       const upgrade = configMap.metadata.labels?.['hookwave.dev/upgrade'] ?? name ?? '';
-      const at = { upgrade, namespace: configMap.metadata.namespace ?? '' };
-      return { ...at, ...parseRecord(configMap, at) };
+      const namespaceOf = configMap.metadata.namespace ?? '';
+      const { record, approvals } = parseRecord(configMap, { upgrade, namespace: namespaceOf });
+      return { upgrade, namespace: namespaceOf, record, approvals };
     })
     .sort((a, b) => (`${a.upgrade}/${a.namespace}` < `${b.upgrade}/${b.namespace}` ? -1 : 1));
 }
