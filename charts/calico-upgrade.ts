@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
+import { driftFile } from '../src/calico/drift-file.ts';
 import { inspectManifest, type CalicoManifest } from '../src/calico/manifest.ts';
 import { rowsCrossed } from '../src/calico/releases.ts';
-import { tunables } from '../src/calico/tunables.ts';
 import { crosses } from '../src/calico/versions.ts';
 import { overlayCalico } from '../src/constructs/calico-overlay.ts';
 import { HookJob, type HookJobProps } from '../src/constructs/hook-job.ts';
@@ -12,8 +12,10 @@ import { UpgradeChart, type UpgradeSummary } from '../src/constructs/upgrade-cha
 import { UpgradeNamespace } from '../src/constructs/upgrade-namespace.ts';
 import { VendorManifest } from '../src/constructs/vendor-manifest.ts';
 import { digest } from '../src/plan/digest.ts';
+import type { KubeObject } from '../src/kube/cluster.ts';
 import type { Upgrade } from '../src/spec/kind.ts';
 import type { CalicoUpgradeSpec } from '../src/spec/kinds/calico-upgrade.schema.ts';
+import { parseManifestDocument, splitManifest, type ManifestDocument } from '../src/spec/manifest-text.ts';
 import { calicoCtlRemove } from '../src/steps/calico/calico-ctl-remove.ts';
 import { calicoDenies } from '../src/steps/calico/calico-denies.ts';
 import { calicoDiagnose } from '../src/steps/calico/calico-diagnose.ts';
@@ -70,7 +72,8 @@ export class CalicoUpgrade extends UpgradeChart {
 const HOST_ENDPOINTS_DROP = 'v3.14.0';
 
 /** The runbook, in its order. */
-function jobsOf({ spec, files }: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, manifest: VendorManifest): readonly Job[] {
+function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, manifest: VendorManifest): readonly Job[] {
+  const { spec } = upgrade;
   const { from, to, install, hostEndpoints, deadlines } = spec;
   const at = { from, to, ...calico.workload };
   const calicoctl = install.calicoctl === undefined ? 'absent' : install.calicoctl === 'keep' ? 'keep' : 'replace';
@@ -81,7 +84,7 @@ function jobsOf({ spec, files }: Upgrade<CalicoUpgradeSpec>, calico: CalicoManif
       phase: 'preflight',
       why: 'says what is due, and stops before anything changes when something is not in order',
       deadlineSeconds: deadlines.preflight,
-      files: { 'tunables.json': JSON.stringify(tunablesOf(manifest, install.installed === undefined ? undefined : files.get(install.installed)?.text), null, 2) },
+      files: { 'tunables.json': tunablesFile(upgrade, calico, manifest) },
       steps: [
         use(planGate, { from, to }),
         use(calicoInspect, { ...at, deployments: [...calico.deployments], calicoctl }),
@@ -148,9 +151,24 @@ function textOf({ files }: Upgrade<CalicoUpgradeSpec>, path: string): string {
   return file.text;
 }
 
-function tunablesOf(manifest: VendorManifest, installed: string | undefined): object {
-  const objectsOf = (documents: VendorManifest) => ['ConfigMap', 'DaemonSet', 'Deployment'].flatMap((kind) => documents.find(kind).map((object) => object.read()));
-  return { target: tunables(objectsOf(manifest) as never), installed };
+/** What calico-drift compares the cluster with. */
+function tunablesFile({ spec, files }: Upgrade<CalicoUpgradeSpec>, { workload, configMap, documents }: CalicoManifest, manifest: VendorManifest): string {
+  const { installed } = spec.install;
+  const input = {
+    target: EDITED_KINDS.flatMap((kind) => manifest.find(kind).map((object) => object.read() as unknown as KubeObject)),
+    vendor: editedObjects(documents),
+    overlays: spec.overlays,
+    workload,
+    configMap,
+  };
+  const before = installed === undefined ? undefined : editedObjects(splitManifest(files.get(installed)?.text ?? ''));
+  return JSON.stringify(driftFile(before ? { ...input, installed: before } : input), null, 2);
+}
+
+const EDITED_KINDS = ['ConfigMap', 'DaemonSet', 'Deployment'];
+
+function editedObjects(documents: readonly ManifestDocument[]): readonly KubeObject[] {
+  return documents.filter(({ kind }) => EDITED_KINDS.includes(kind)).map(({ text }) => parseManifestDocument(text).toJS() as KubeObject);
 }
 
 /** Cleanup and runner settings are no part of the plan: approving it, or a new runner image, does not make it another one. */

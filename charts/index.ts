@@ -1,20 +1,26 @@
 /** The recipes: one line for each kind of upgrade. */
 import type { Construct } from 'constructs';
+import type { z } from 'zod';
 import type { UpgradeChart } from '../src/constructs/upgrade-chart.ts';
 import type { SpecKind, Upgrade } from '../src/spec/kind.ts';
 import { calicoUpgradeKind } from '../src/spec/kinds/calico-upgrade.ts';
 import { CalicoUpgrade } from './calico-upgrade.ts';
 
-type Recipe = new (scope: Construct, id: string, upgrade: Upgrade<never>) => UpgradeChart;
+type Recipe<S> = new (scope: Construct, id: string, upgrade: Upgrade<S>) => UpgradeChart;
 
-const recipes: readonly (readonly [kind: SpecKind<never>, recipe: Recipe])[] = [[calicoUpgradeKind as unknown as SpecKind<never>, CalicoUpgrade]];
+const recipes = [recipe(calicoUpgradeKind, CalicoUpgrade)];
 
 /** All kinds of upgrade. */
-export const kinds: readonly SpecKind[] = recipes.map(([kind]) => kind as unknown as SpecKind);
+export const kinds: readonly SpecKind[] = recipes.map(({ kind }) => kind);
 
-/** @throws Error for a kind that has no recipe. */
-export function recipeOf(kind: string): new (scope: Construct, id: string, upgrade: Upgrade<unknown>) => UpgradeChart {
-  const found = recipes.find(([known]) => (known as unknown as SpecKind).kind === kind);
+/** The chart of a kind of upgrade. @throws Error for a kind that has none. */
+export function recipeOf(kind: string): Recipe<unknown> {
+  const found = recipes.find((known) => known.kind.kind === kind);
   if (!found) throw new Error(`no recipe for kind ${kind}`);
-  return found[1] as never;
+  return found.chart;
+}
+
+/** A recipe gets only what the schema of its own kind has parsed, so their types may be forgotten together. */
+function recipe<S extends z.ZodType>(kind: SpecKind<S>, chart: Recipe<z.output<S>>): { readonly kind: SpecKind; readonly chart: Recipe<unknown> } {
+  return { kind: kind as unknown as SpecKind, chart: chart as Recipe<unknown> };
 }

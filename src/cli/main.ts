@@ -71,7 +71,7 @@ function program(): Command {
     .option('--retry', 'let the same plan try again after its rollout was frozen')
     .option('--by <who>', 'who approves (default: the user of the kubeconfig)')
     .option('--no-sync', 'do not start the next sync')
-    .action(async (name: string, options) => (await import('./approve.ts')).approve({ name, ...options }, io));
+    .action(async (name: string, options) => (await import('./approve.ts')).approve({ name, ...options }, io, (await import('./next-sync.ts')).startNextSync));
   hookwave
     .command('version')
     .description('print the version')

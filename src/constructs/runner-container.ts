@@ -43,7 +43,7 @@ export function runnerContainer({ runner, step, identity, deadlineSeconds, env =
       'run',
       step.definition.name,
       `--upgrade=${identity.upgrade}`,
-      `--namespace=${identity.namespace}`,
+      `--hooks-namespace=${identity.namespace}`,
       `--plan=${identity.plan}`,
       `--deadline-seconds=${deadlineSeconds}`,
       ...flags(step.params),

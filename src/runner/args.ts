@@ -13,16 +13,12 @@ const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 
 const COMMON: Readonly<Record<string, { readonly pattern: RegExp; readonly expected: string }>> = {
   upgrade: { pattern: NAME, expected: "the spec's name" },
-  namespace: { pattern: NAME, expected: 'the namespace of the hooks' },
+  'hooks-namespace': { pattern: NAME, expected: 'the namespace of the hooks' },
   plan: { pattern: /^[0-9a-f]{8}$/, expected: 'the plan digest, 8 hex digits' },
   'deadline-seconds': { pattern: /^[1-9][0-9]{0,6}$/, expected: 'a positive number of seconds' },
 };
 
-/**
- * Reads `--key=value` flags. The common flags come first, so where a step has a parameter of the same name (`--namespace`), the first
- * one is the common flag and the second one the step's.
- * @throws UsageError with all problems at once
- */
+/** Reads `--key=value` flags. @throws UsageError with all problems at once */
 export function parseArguments(definition: StepDefinition, flags: readonly string[]): StepArguments {
   const problems: string[] = [];
   const common: Record<string, string> = {};
@@ -31,10 +27,10 @@ export function parseArguments(definition: StepDefinition, flags: readonly strin
   for (const flag of flags) {
     const [, name, value] = /^--([a-z0-9-]+)=(.*)$/s.exec(flag) ?? [];
     if (name === undefined || value === undefined) problems.push(`${flag}: expected --key=value`);
-    else if (name in COMMON && !(name in common)) common[name] = value;
-    else if (!known.has(name)) problems.push(name in COMMON ? `--${name}: given twice` : `--${name}: unknown flag`);
-    else if (own.has(name)) problems.push(`--${name}: given twice`);
-    else own.set(name, value);
+    else if (name in common || own.has(name)) problems.push(`--${name}: given twice`);
+    else if (name in COMMON) common[name] = value;
+    else if (known.has(name)) own.set(name, value);
+    else problems.push(`--${name}: unknown flag`);
   }
   for (const [name, { pattern, expected }] of Object.entries(COMMON)) {
     if (!pattern.test(common[name] ?? '')) problems.push(`--${name}: expected ${expected}, got ${common[name] ?? 'nothing'}`);
@@ -42,7 +38,7 @@ export function parseArguments(definition: StepDefinition, flags: readonly strin
   const { params, problems: wrong } = parseParams(definition.params, own);
   problems.push(...wrong);
   if (params === undefined || problems.length > 0) throw new UsageError(problems, usageOf(definition));
-  const { upgrade = '', namespace = '', plan = '' } = common;
+  const { upgrade = '', 'hooks-namespace': namespace = '', plan = '' } = common;
   return { identity: { upgrade, namespace, plan }, deadlineSeconds: Number(common['deadline-seconds']), params };
 }
 

@@ -12,7 +12,7 @@ import { jsonReporter } from './reporter.ts';
 import { lastWords } from './termination.ts';
 import { UsageError } from './usage-error.ts';
 
-const USAGE = 'usage: run STEP --upgrade= --namespace= --plan= --deadline-seconds= [--key=value ...] | version | help';
+const USAGE = 'usage: run STEP --upgrade= --hooks-namespace= --plan= --deadline-seconds= [--key=value ...] | version | help';
 
 main(process.argv.slice(2)).then(
   ({ exitCode, words }) => {
