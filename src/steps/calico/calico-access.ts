@@ -1,0 +1,46 @@
+/** Rights on Calico's own objects, in both API groups: which one a cluster uses is known only there. */
+import { CALICO_CONFIG_MAPS, V3_API_SERVICE } from '../../calico/datastore-names.ts';
+import { V1_GROUP, V3_GROUP } from '../../calico/resources.ts';
+import { undoName } from '../../calico/undo-name.ts';
+import type { AccessRule, UpgradeIdentity, Verb } from '../step.ts';
+
+export interface CalicoAccess {
+  readonly hostEndpoints: readonly Verb[];
+  readonly policies: readonly Verb[];
+}
+
+/** Rights on host endpoints and global policies; tiers are read beside them. */
+export function calicoAccess({ hostEndpoints, policies }: CalicoAccess): readonly AccessRule[] {
+  return [
+    { apiGroup: 'apiregistration.k8s.io', resources: ['apiservices'], verbs: ['get'], resourceNames: [V3_API_SERVICE] },
+    ...[V1_GROUP, V3_GROUP].flatMap((apiGroup): AccessRule[] => [
+      { apiGroup, resources: ['hostendpoints'], verbs: hostEndpoints },
+      { apiGroup, resources: ['globalnetworkpolicies'], verbs: policies },
+      { apiGroup, resources: ['tiers'], verbs: ['get', 'list'] },
+    ]),
+    // calico-apiserver asks for the rights on policies by tier (projectcalico/calico v3.29, apiserver/pkg/rbac).
+    { apiGroup: V3_GROUP, resources: ['tier.globalnetworkpolicies'], verbs: policies },
+  ];
+}
+
+/** Tells etcd from no Calico at all. */
+export function calicoConfigAccess({ namespace }: { readonly namespace: string }): readonly AccessRule[] {
+  return [{ apiGroup: '', resources: ['configmaps'], verbs: ['get'], resourceNames: [...CALICO_CONFIG_MAPS], namespace }];
+}
+
+/** The undo data of host endpoints; `patch` needs `create`, too, for the first write. */
+export function undoAccess(identity: UpgradeIdentity, verbs: readonly ('get' | 'patch')[]): readonly AccessRule[] {
+  const configMaps = { apiGroup: '', resources: ['configmaps'], namespace: identity.namespace };
+  const rule = { ...configMaps, verbs, resourceNames: [undoName(identity)] };
+  return verbs.includes('patch') ? [rule, { ...configMaps, verbs: ['create'] }] : [rule];
+}
+
+/** What protecting endpoints takes: for `calico-protect`, and for the watch beside the rollout. */
+export function protectAccess(identity: UpgradeIdentity): readonly AccessRule[] {
+  return [...calicoAccess({ hostEndpoints: ['get', 'list', 'patch'], policies: ['list', 'create'] }), ...undoAccess(identity, ['get', 'patch'])];
+}
+
+/** As `protectAccess`, and what the watch for new endpoints takes. */
+export function protectNewAccess(identity: UpgradeIdentity): readonly AccessRule[] {
+  return [...protectAccess(identity), ...calicoAccess({ hostEndpoints: ['watch'], policies: ['watch'] })];
+}
