@@ -75,9 +75,9 @@ export interface Applications {
 
 export function applicationsOf(client: KubeClient): Applications {
   const read = async (name: string): Promise<Json> => {
-    const application = await client.get('applications.argoproj.io', name, 'argocd');
-    if (!application) throw new Error(`there is no Application ${name}`);
-    return application;
+    const found = await client.get('applications.argoproj.io', name, 'argocd');
+    if (!found) throw new Error(`there is no Application ${name}`);
+    return found;
   };
   const patch = (name: string, change: object) =>
     client.kubectl(['patch', 'applications.argoproj.io', name, '-n', 'argocd', '--type=merge', '-p', JSON.stringify(change)]);

@@ -40,7 +40,6 @@ describe.skipIf(!hasTestdata)(`Argo CD with upstream's Calico manifest${testdata
   it('brings a later commit and its revert to the cluster', async () => {
     const { argocd } = cluster;
     const repo = await createGitRepo(join(cluster.dir, 'second'));
-    const configMap = (data: string) => ({ 'cm.yaml': `{apiVersion: v1, kind: ConfigMap, metadata: {name: second}, data: {now: ${data}}}` });
     const syncedData = async () => {
       await argocd.refresh('second');
       await argocd.sync('second');
@@ -57,3 +56,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with upstream's Calico manifest${testdata
     expect(await syncedData()).toBe('before');
   });
 });
+
+function configMap(data: string): Record<string, string> {
+  return { 'cm.yaml': `{apiVersion: v1, kind: ConfigMap, metadata: {name: second}, data: {now: ${data}}}` };
+}

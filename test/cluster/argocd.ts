@@ -42,17 +42,17 @@ export async function startArgoCd(workspace: Workspace, client: KubeClient, kube
   });
   await installManifests(client);
   start('argocd-repo-server', [
-    ...['--disable-tls', '--redis', `127.0.0.1:${redis}`, '--address', '127.0.0.1', '--port', String(repoServer)],
-    ...['--metrics-address', '127.0.0.1', '--metrics-port', String(repoMetrics), '--loglevel', 'warn'],
+    '--disable-tls', '--redis', `127.0.0.1:${redis}`, '--address', '127.0.0.1', '--port', String(repoServer),
+    '--metrics-address', '127.0.0.1', '--metrics-port', String(repoMetrics), '--loglevel', 'warn',
   ]);
   let running: RunningProcess;
   const controller: ArgoCd['controller'] = {
     kill: () => running.kill(),
     async start() {
       running = start('argocd-application-controller', [
-        ...['--namespace', 'argocd', '--repo-server', `127.0.0.1:${repoServer}`, '--repo-server-plaintext'],
-        ...['--redis', `127.0.0.1:${redis}`, '--app-resync', '20', '--app-resync-jitter', '0'],
-        ...['--metrics-port', String(controllerMetrics), '--loglevel', 'info'],
+        '--namespace', 'argocd', '--repo-server', `127.0.0.1:${repoServer}`, '--repo-server-plaintext',
+        '--redis', `127.0.0.1:${redis}`, '--app-resync', '20', '--app-resync-jitter', '0',
+        '--metrics-port', String(controllerMetrics), '--loglevel', 'info',
       ]);
     },
   };

@@ -19,7 +19,6 @@ describe.skipIf(!hasTestdata)(`Calico's stand-ins under upstream's manifests${te
 
   const nodePods = async (): Promise<Json[]> =>
     (await cluster.get('pods', undefined, 'kube-system')).filter((pod: Json) => pod.metadata.labels['k8s-app'] === 'calico-node');
-  const isReady = (pod: Json) => pod.status.containerStatuses?.every((status: Json) => status.ready);
 
   it('install the source version', async () => {
     expect(await calicoVersion(cluster)).toBe('v3.13.4');
@@ -30,7 +29,7 @@ describe.skipIf(!hasTestdata)(`Calico's stand-ins under upstream's manifests${te
 
     await cluster.waitFor('the first new Pod to report its version', async () => (await calicoVersion(cluster)) === 'v3.32.1');
     const event = await cluster.waitFor('the event of the failing probe', async () =>
-      (await cluster.get('events', undefined, 'kube-system')).find((event: Json) => /STANDIN_NEVER_READY/.test(event.message)),
+      (await cluster.get('events', undefined, 'kube-system')).find((one: Json) => /STANDIN_NEVER_READY/.test(one.message)),
     );
 
     expect(event.reason).toBe('Unhealthy');
@@ -47,3 +46,7 @@ describe.skipIf(!hasTestdata)(`Calico's stand-ins under upstream's manifests${te
     expect(images).toEqual(['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1']);
   });
 });
+
+function isReady(pod: Json): boolean {
+  return pod.status.containerStatuses?.every((status: Json) => status.ready) ?? false;
+}

@@ -169,10 +169,12 @@ function writeServiceAccountKeys(pki: string): void {
 
 function writeTokens(pki: string, nodes: readonly string[]): Map<string, string> {
   const tokens = new Map(['admin', ...nodes].map((user) => [user, randomBytes(16).toString('hex')]));
-  const line = (user: string, token: string) =>
-    user === 'admin' ? `${token},admin,admin,system:masters` : `${token},system:node:${user},${user},system:nodes`;
-  writeFileSync(join(pki, 'tokens.csv'), [...tokens].map(([user, token]) => `${line(user, token)}\n`).join(''));
+  writeFileSync(join(pki, 'tokens.csv'), [...tokens].map(([user, token]) => `${tokenLine(user, token)}\n`).join(''));
   return tokens;
+}
+
+function tokenLine(user: string, token: string): string {
+  return user === 'admin' ? `${token},admin,admin,system:masters` : `${token},system:node:${user},${user},system:nodes`;
 }
 
 function writeKubeconfig(dir: string, pki: string, server: string, user: string, token: string): string {

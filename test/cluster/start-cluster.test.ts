@@ -61,7 +61,6 @@ describe('a cluster with two kubelets', () => {
 describe('stop', () => {
   it('leaves no process, bridge, cgroup or folder behind', async () => {
     const cluster = await startCluster({ kubelets: 1 });
-    const bridges = async () => (await run('ip', ['-brief', 'link', 'show', 'type', 'bridge'])).match(/hookwave\d+/g) ?? [];
     const bridge = JSON.parse(readFileSync(`${cluster.dir}/owner.json`, 'utf8')).bridge;
     expect(await bridges()).toContain(bridge);
 
@@ -73,3 +72,7 @@ describe('stop', () => {
     expect(await run('ps', ['-eo', 'stat,args'])).not.toMatch(new RegExp(`^[^Z].*${cluster.dir}`, 'm'));
   });
 });
+
+async function bridges(): Promise<string[]> {
+  return (await run('ip', ['-brief', 'link', 'show', 'type', 'bridge'])).match(/hookwave\d+/g) ?? [];
+}

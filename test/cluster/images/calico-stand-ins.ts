@@ -33,7 +33,7 @@ export async function calicoStandIns(version: string): Promise<readonly Image[]>
   const links = Object.fromEntries(paths.map((path): [string, Entry] => [path, { link: program }]));
   const entries = { [program]: { file: await goProgram('calico') }, '/VERSION': { text: `${version}\n` }, ...links };
   const configs = ['docker.io', 'quay.io'].flatMap((registry) =>
-    names.map((name): ImageConfig => ({ ref: `${registry}/calico/${name}:${version}`, ...entrypoints[name] })),
+    names.map((name): ImageConfig => Object.assign({ ref: `${registry}/calico/${name}:${version}` }, entrypoints[name])),
   );
   const archive = await writeArchive(entries, configs);
   return configs.map(({ ref }) => ({ ref, archive }));

@@ -16,7 +16,6 @@ afterAll(() => cluster?.stop());
 
 /** Three steps: the first two are init containers; exit codes 10, 11, 30 and 64 fail the Job for good. */
 function stepsJob(name: string, second: readonly string[]): object {
-  const container = (step: string, args: readonly string[]) => ({ name: step, image: stepperRef, args });
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -33,6 +32,10 @@ function stepsJob(name: string, second: readonly string[]): object {
       },
     },
   };
+}
+
+function container(step: string, args: readonly string[]): object {
+  return { name: step, image: stepperRef, args };
 }
 
 async function endOf(name: string): Promise<{ condition: Json; pods: Json[] }> {

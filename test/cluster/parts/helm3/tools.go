@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package parts pins the program that `build` makes of it.
+package parts
+
+import _ "helm.sh/helm/v3/cmd/helm"
