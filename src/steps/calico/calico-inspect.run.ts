@@ -1,4 +1,5 @@
 import { assess, type Installed, type Partial, type Target } from '../../calico/assess.ts';
+import { detectDatastore, type Datastore } from '../../calico/datastore.ts';
 import { calicoctlProblems, preflightProblems, type Node, type Problem } from '../../calico/preflight.ts';
 import { rowsCrossed } from '../../calico/releases.ts';
 import type { Deployment, Pod } from '../../calico/workloads.ts';
@@ -18,15 +19,22 @@ export const runCalicoInspect: StepRun<typeof calicoInspect.params> = async (par
   const found = await assess(cluster, workloadOf(params), target, record);
   if (found.due === 'absent' || found.due === 'done') return { outcome: 'already', message: found.reason };
   const calicoctl = calicoctlProblems(await cluster.get<Pod>(PODS, CALICOCTL, params.namespace), params.to, params.calicoctl);
+  const datastore = await detectDatastore(cluster, params.namespace);
   const install = found.due === 'partial' ? [partialProblem(found)] : await installProblems(params, context, found, target, record);
-  const problems = [...install, ...calicoctl];
+  const problems = [...datastoreProblem(datastore), ...install, ...calicoctl];
   if (found.due === 'partial' || problems.length > 0) return failure(problems);
+  context.report.event('datastore', datastore.reason, { datastore });
   reportWay(params, context, found);
   return { outcome: 'done', message: `due: ${params.from} to ${params.to}, ${found.due}: ${found.reason}` };
 };
 
 function partialProblem({ reason }: Partial): Problem {
   return { message: reason, fix: 'correct namespace and variant of the manifest, or remove the rest of the old install' };
+}
+
+function datastoreProblem({ is, reason }: Datastore): readonly Problem[] {
+  if (is === 'kubernetes') return [];
+  return [{ message: `Calico's data is not in the Kubernetes API: ${reason}`, fix: 'this recipe needs the Kubernetes datastore; move the data first, or restore the CRDs of Calico' }];
 }
 
 async function installProblems(params: Params, { cluster }: StepContext, installed: Installed, target: Target, record: RunRecord): Promise<readonly Problem[]> {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { V3_API_SERVICE } from '../../calico/datastore-names.ts';
 import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
+import { calicoConfigAccess } from './calico-access.ts';
 import { CALICOCTL } from './calico-ctl-remove.ts';
 import { assessAccess, deploymentAccess, names, workloadParams } from './workload-params.ts';
 
@@ -19,6 +21,8 @@ export const calicoInspect = defineStep({
   access: (params, identity) => [
     ...recordAccess(identity, 'write'),
     ...assessAccess(params),
+    ...calicoConfigAccess(params),
+    { apiGroup: 'apiregistration.k8s.io', resources: ['apiservices'], verbs: ['get'], resourceNames: [V3_API_SERVICE] },
     ...deploymentAccess(params.namespace, params.deployments, ['get']),
     { apiGroup: '', resources: ['nodes'], verbs: ['list'] },
     { apiGroup: '', resources: ['pods'], verbs: ['get'], resourceNames: [CALICOCTL], namespace: params.namespace },

@@ -1,4 +1,6 @@
-import { assess } from '../../calico/assess.ts';
+import { assess, type Assessment } from '../../calico/assess.ts';
+import { beside } from '../../calico/beside.ts';
+import { openCalico } from '../../calico/calico-api.ts';
 import { rolloutState, type Rollout } from '../../calico/rollout.ts';
 import { judgeRollout, progressKey, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
 import type { DaemonSet, Workload } from '../../calico/workloads.ts';
@@ -8,7 +10,9 @@ import { changedOr } from './changed-or.ts';
 import { diagnose } from './diagnosis.ts';
 import { freezeRollout, unmarkFreeze } from './freeze.run.ts';
 import { standingFreeze } from './frozen.ts';
+import { whyUnchanged } from './host-endpoint-change.ts';
 import { jobStart } from './job-start.run.ts';
+import { keepProtecting } from './keep-protecting.run.ts';
 import { openRun } from './open-run.ts';
 import { withRolloutFeed, type RolloutFeed } from '../../calico/rollout-feed.ts';
 import { workloadOf } from './workload-params.ts';
@@ -25,14 +29,23 @@ export const runCalicoRolloutWatch: StepRun<typeof calicoRolloutWatch.params> = 
 
   const found = await assess(context.cluster, workload, { plan, from: params.from, to: params.to }, record);
   if (found.due === 'done') return { outcome: 'already', message: found.reason };
-  await openRun(context, params, found);
-
-  const { verdict, rollout, daemonSet } = await withRolloutFeed(context.cluster, workload, context.signal, (feed) => untilDecided(feed, params, context));
+  const { run } = await openRun(context, params, found);
+  const protecting = await protectionOf(params, context, found, run?.startVersion ?? params.from);
+  const { verdict, rollout, daemonSet } = await beside(protecting, context.signal, () =>
+    withRolloutFeed(context.cluster, workload, context.signal, (feed) => untilDecided(feed, params, context)),
+  );
   if (verdict.verdict === 'freeze') return freeze(context, workload, await reasonOf(verdict.reason, context, workload, rollout));
   if (verdict.verdict === 'fail') return failure(verdict.reason, rollout, workload);
   if (daemonSet) await unmarkFreeze(context, workload, daemonSet);
   return { outcome: 'done', message: `${params.to} is rolled out: ${rollout?.message ?? ''}` };
 };
+
+/** What goes on beside the watch: nothing, where the upgrade changes nothing for host endpoints. */
+async function protectionOf(params: Params, context: StepContext, found: Assessment, startVersion: string): Promise<(signal: AbortSignal) => Promise<void>> {
+  const isNeeded = whyUnchanged(params, found) === undefined;
+  const { api } = isNeeded ? await openCalico(context.cluster, { namespace: params.namespace, reader: params.to, writer: startVersion }) : {};
+  return api ? (signal) => keepProtecting(context, api, signal) : async () => {};
+}
 
 interface Decided {
   readonly verdict: Exclude<RolloutVerdict, { verdict: 'wait' }>;

@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { V1_GROUP, V3_GROUP } from '../../calico/resources.ts';
+import { crosses } from '../../calico/versions.ts';
 import { lockAccess, recordAccess } from '../common/access.ts';
-import { defineStep } from '../step.ts';
+import { defineStep, type AccessRule, type UpgradeIdentity } from '../step.ts';
+import { calicoConfigAccess, protectAccess } from './calico-access.ts';
+import { HOST_ENDPOINTS_DROP } from './host-endpoint-change.ts';
 import { assessAccess, logAccess, ownJobAccess, seconds, workloadParams } from './workload-params.ts';
 
 /** Runs beside the rollout, in the wave of the DaemonSet: its failure must end the wave, so it stops the rollout before it fails. */
@@ -21,5 +25,12 @@ export const calicoRolloutWatch = defineStep({
     ...logAccess(params),
     { apiGroup: 'apps', resources: ['daemonsets'], verbs: ['get', 'list', 'watch', 'patch'], resourceNames: [params.daemonset], namespace: params.namespace },
     { apiGroup: '', resources: ['pods'], verbs: ['list', 'watch'], namespace: params.namespace },
+    ...(crosses(params.from, params.to, HOST_ENDPOINTS_DROP) ? endpointAccess(params, identity) : []),
   ],
 });
+
+/** To protect host endpoints that appear during the rollout. */
+function endpointAccess(params: { readonly namespace: string }, identity: UpgradeIdentity): readonly AccessRule[] {
+  const watched = [V1_GROUP, V3_GROUP].map((apiGroup): AccessRule => ({ apiGroup, resources: ['hostendpoints'], verbs: ['list', 'watch'] }));
+  return [...calicoConfigAccess(params), ...protectAccess(identity), ...watched];
+}

@@ -21,6 +21,9 @@ const RULES: Readonly<Record<string, readonly AccessRule[]>> = {
   'calico-diagnose': calicoDiagnose.access(calicoDiagnose.params.parse(AT), IDENTITY),
 };
 
+/** Where v3.14 is crossed, the watch protects host endpoints that appear meanwhile. */
+const PROTECTION = ['patch hostendpoints', 'create globalnetworkpolicies', 'create tier.globalnetworkpolicies'];
+
 const READS = new Set(['get', 'list', 'watch']);
 
 describe.each(Object.entries(RULES))('%s', (name, rules) => {
@@ -29,11 +32,11 @@ describe.each(Object.entries(RULES))('%s', (name, rules) => {
   });
 
   test('writes to nothing of Calico but what it is for', () => {
-    const allowed: Readonly<Record<string, readonly string[]>> = { 'calico-ctl-remove': ['delete pods'], 'calico-rollout-watch': ['patch daemonsets'] };
+    const allowed: Readonly<Record<string, readonly string[]>> = { 'calico-ctl-remove': ['delete pods'], 'calico-rollout-watch': ['patch daemonsets', ...PROTECTION] };
     const writes = rules
       .filter(({ namespace }) => namespace !== IDENTITY.namespace)
       .flatMap(({ verbs, resources }) => verbs.filter((verb) => !READS.has(verb)).flatMap((verb) => resources.map((resource) => `${verb} ${resource}`)));
-    expect(writes).toEqual(allowed[name] ?? []);
+    expect([...new Set(writes)]).toEqual(allowed[name] ?? []);
   });
 });
 

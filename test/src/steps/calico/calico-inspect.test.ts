@@ -75,6 +75,12 @@ describe('each problem fails the preflight and says what to do', () => {
   });
 });
 
+test('an etcd datastore is named as what it is', async () => {
+  const settings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'calico-config', namespace: 'kube-system' }, data: { etcd_endpoints: 'https://10.0.0.1:2379' } } as KubeObject;
+  const { result } = await inspect([...without('ClusterInformation'), settings]);
+  expect(result).toMatchObject({ exitCode: 10, message: expect.stringContaining("Calico's data is not in the Kubernetes API") });
+});
+
 test('all problems come at once', async () => {
   const objects = [...withNode(daemonSet({ strategy: 'OnDelete' })), node('node-c', false), calicoctl('v3.13.4')];
   const { result } = await inspect(objects, { from: 'v3.10.0' });

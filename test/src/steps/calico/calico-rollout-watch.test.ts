@@ -240,3 +240,46 @@ describe('told apart from a stuck rollout, and not frozen', () => {
     expect(context.record.record.run?.state).toBe('running');
   });
 });
+
+function hostEndpoint(name: string, interfaceName = '*'): KubeObject {
+  return { apiVersion: 'crd.projectcalico.org/v1', kind: 'HostEndpoint', metadata: { name }, spec: { node: 'n', interfaceName } } as KubeObject;
+}
+
+function labelsOf(cluster: FakeCluster, name: string): unknown {
+  return cluster.find('HostEndpoint', name).metadata.labels;
+}
+
+describe('host endpoints that appear during the rollout', () => {
+  test('get the temporary policy and its label at once, also where prepare was skipped', async () => {
+    const { cluster } = start([...STUCK, hostEndpoint('first'), hostEndpoint('eth', 'eth0')]);
+    await settle();
+    expect(labelsOf(cluster, 'first')).toEqual({ 'host-endpoint-upgrade': '' });
+    cluster.put(hostEndpoint('second'));
+    await settle();
+    expect(labelsOf(cluster, 'second')).toEqual({ 'host-endpoint-upgrade': '' });
+    expect(labelsOf(cluster, 'eth')).toBeUndefined();
+    expect(cluster.all('GlobalNetworkPolicy')).toHaveLength(1);
+  });
+
+  test('are left alone once the rollout has ended, and where v3.14 is not crossed', async () => {
+    const { cluster, ended } = start(install('v3.32.1'));
+    await ended;
+    cluster.put(hostEndpoint('late'));
+    await settle();
+    expect(labelsOf(cluster, 'late')).toBeUndefined();
+    expect(cluster.watchers).toBe(0);
+
+    const context = fakeContext(fakeCluster([...install('v3.24.5'), hostEndpoint('any')]), { record: memoryRecord('calico', beginRun(emptyRecord('calico'), RUN)) });
+    await runCalicoRolloutWatch({ ...PARAMS, from: 'v3.20.6', to: 'v3.24.5' }, context);
+    expect((context.cluster as FakeCluster).writes).toEqual([]);
+  });
+
+  test('a foreign policy under the name is reported and does not end the watch', async () => {
+    const foreign = { apiVersion: 'crd.projectcalico.org/v1', kind: 'GlobalNetworkPolicy', metadata: { name: 'default.allow-all-upgrade' }, spec: { selector: 'all()', types: ['Ingress'], ingress: [{ action: 'Deny' }] } };
+    const { cluster, context, result } = start([...STUCK, hostEndpoint('first'), foreign]);
+    await settle();
+    expect(context.report.events.find(({ event }) => event === 'endpoints-unprotected')?.message).toContain('allow-all-upgrade');
+    expect(result()).toBeUndefined();
+    expect(labelsOf(cluster, 'first')).toBeUndefined();
+  });
+});
