@@ -27,8 +27,8 @@ export function parseArguments(definition: StepDefinition, flags: readonly strin
   for (const flag of flags) {
     const [, name, value] = /^--([a-z0-9-]+)=(.*)$/s.exec(flag) ?? [];
     if (name === undefined || value === undefined) problems.push(`${flag}: expected --key=value`);
-    else if (name in common || own.has(name)) problems.push(`--${name}: given twice`);
-    else if (name in COMMON) common[name] = value;
+    else if (Object.hasOwn(common, name) || own.has(name)) problems.push(`--${name}: given twice`);
+    else if (Object.hasOwn(COMMON, name)) common[name] = value;
     else if (known.has(name)) own.set(name, value);
     else problems.push(`--${name}: unknown flag`);
   }
