@@ -39,8 +39,3 @@ export function undoAccess(identity: UpgradeIdentity, verbs: readonly ('get' | '
 export function protectAccess(identity: UpgradeIdentity): readonly AccessRule[] {
   return [...calicoAccess({ hostEndpoints: ['get', 'list', 'patch'], policies: ['list', 'create'] }), ...undoAccess(identity, ['get', 'patch'])];
 }
-
-/** As `protectAccess`, and what the watch for new endpoints takes. */
-export function protectNewAccess(identity: UpgradeIdentity): readonly AccessRule[] {
-  return [...protectAccess(identity), ...calicoAccess({ hostEndpoints: ['watch'], policies: ['watch'] })];
-}
