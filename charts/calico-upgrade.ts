@@ -4,6 +4,7 @@ import { inspectManifest, type CalicoManifest } from '../src/calico/manifest.ts'
 import { rowsCrossed } from '../src/calico/releases.ts';
 import { crosses } from '../src/calico/versions.ts';
 import { overlayCalico } from '../src/constructs/calico-overlay.ts';
+import { crdOutline } from '../src/constructs/crd-outline.ts';
 import { HookJob, type HookJobProps } from '../src/constructs/hook-job.ts';
 import { InitGuard } from '../src/constructs/init-guard.ts';
 import { Marker } from '../src/constructs/marker.ts';
@@ -26,6 +27,7 @@ import { calicoProtect } from '../src/steps/calico/calico-protect.ts';
 import { calicoRolloutWatch } from '../src/steps/calico/calico-rollout-watch.ts';
 import { calicoUnprotect } from '../src/steps/calico/calico-unprotect.ts';
 import { calicoVerify } from '../src/steps/calico/calico-verify.ts';
+import { crdsEstablish } from '../src/steps/common/crds-establish.ts';
 import { onceJobsClear } from '../src/steps/common/once-jobs-clear.ts';
 import { planGate } from '../src/steps/common/plan-gate.ts';
 import type { UpgradeIdentity } from '../src/steps/step.ts';
@@ -97,7 +99,8 @@ function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, man
       phase: 'prepare',
       why: 'opens the run and protects what the new release would cut off',
       deadlineSeconds: deadlines.prepare,
-      steps: [use(onceJobsClear, {}), use(calicoProtect, at), ...(calicoctl === 'replace' ? [use(calicoCtlRemove, { to, namespace: calico.workload.namespace })] : [])],
+      files: { 'crds.json': JSON.stringify(manifest.find('CustomResourceDefinition').map(({ document }) => crdOutline(document.text)), null, 2) },
+      steps: [use(onceJobsClear, {}), use(crdsEstablish, { file: '/etc/hookwave/crds.json' }), use(calicoProtect, at), ...(calicoctl === 'replace' ? [use(calicoCtlRemove, { to, namespace: calico.workload.namespace })] : [])],
     },
     {
       id: 'rollout',

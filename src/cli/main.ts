@@ -29,14 +29,12 @@ function program(): Command {
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(hookwave help shows how it is used)')
     .addHelpText('after', EXAMPLES);
-  const file = (): Option => new Option('-f, --file <file>', 'the spec').default('hookwave.yaml');
-  const cluster = (command: Command): Command => command.option('--kubeconfig <file>', 'kubeconfig file').option('--context <name>', 'context of the kubeconfig');
 
   hookwave
     .command('init')
     .description('write a commented spec to begin with')
     .argument('<kind>', 'kind of upgrade, such as CalicoUpgrade')
-    .addOption(file())
+    .addOption(fileOption())
     .action(async (kind: string, options: { file: string }) => (await import('./init.ts')).init({ kind, ...options }, io));
   hookwave
     .command('vendor')
@@ -48,23 +46,23 @@ function program(): Command {
   hookwave
     .command('plan')
     .description('show what an upgrade will do: phases, waves, hooks, steps, rights')
-    .addOption(file())
+    .addOption(fileOption())
     .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (options: { file: string; output: 'text' | 'json' }) => (await import('./plan.ts')).plan(options, io));
   hookwave
     .command('synth')
     .description('write the manifests: a folder for each spec')
-    .addOption(file())
+    .addOption(fileOption())
     .addOption(new Option('-o, --output <dir>', 'folder that gets a folder for each spec').env('CDK8S_OUTDIR').default('deploy'))
     .addOption(new Option('--sequencer <name>', 'tool that orders the phases').choices(SEQUENCER_NAMES).default('argo'))
     .action(async (options: { file: string; output: string; sequencer: SequencerName }) => (await import('./synth.ts')).synth(options, io));
-  cluster(hookwave.command('status'))
+  withCluster(hookwave.command('status'))
     .description('show how upgrades stand in the cluster, and what they wait for')
     .argument('[name]', 'name of the spec (default: all)')
     .option('-n, --namespace <namespace>', 'namespace of the run record (default: all)')
     .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (name: string | undefined, options) => (await import('./status.ts')).status({ name, ...options }, io));
-  cluster(hookwave.command('approve'))
+  withCluster(hookwave.command('approve'))
     .description('approve the cleanup of a verified upgrade, or another try of a frozen one')
     .argument('<name>', 'name of the spec')
     .option('-n, --namespace <namespace>', 'namespace of the run record (default: hookwave-NAME)')
@@ -77,6 +75,14 @@ function program(): Command {
     .description('print the version')
     .action(() => io.out(`hookwave v${VERSION}\n`));
   return hookwave;
+}
+
+function withCluster(command: Command): Command {
+  return command.option('--kubeconfig <file>', 'kubeconfig file').option('--context <name>', 'context of the kubeconfig');
+}
+
+function fileOption(): Option {
+  return new Option('-f, --file <file>', 'the spec').default('hookwave.yaml');
 }
 
 const EXAMPLES = `

@@ -3,6 +3,7 @@ import type { ParamsSchema, Step, StepDefinition, StepRun } from './step.ts';
 
 export const STEPS: Readonly<Record<string, () => Promise<Step>>> = {
   'plan-gate': async () => step((await import('./common/plan-gate.ts')).planGate, (await import('./common/plan-gate.run.ts')).runPlanGate),
+  'crds-establish': async () => step((await import('./common/crds-establish.ts')).crdsEstablish, (await import('./common/crds-establish.run.ts')).runCrdsEstablish),
   'once-jobs-clear': async () => step((await import('./common/once-jobs-clear.ts')).onceJobsClear, (await import('./common/once-jobs-clear.run.ts')).runOnceJobsClear),
   'calico-ctl-remove': async () => step((await import('./calico/calico-ctl-remove.ts')).calicoCtlRemove, (await import('./calico/calico-ctl-remove.run.ts')).runCalicoCtlRemove),
   'calico-denies': async () => step((await import('./calico/calico-denies.ts')).calicoDenies, (await import('./calico/calico-denies.run.ts')).runCalicoDenies),

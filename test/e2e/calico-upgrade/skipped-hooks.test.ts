@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
@@ -19,12 +20,12 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade whose hooks are skipped or undon
 
   /** Samples the invariant until `work` is over; returns every node that was ever cut off. */
   async function everCutOff(work: Promise<unknown>): Promise<readonly string[]> {
-    const seen: string[] = [];
-    let over = false;
-    const ended = work.finally(() => (over = true));
-    while (!over) seen.push(...(await cutOffNodes(walk.cluster)));
-    await ended;
-    return [...seen, ...(await cutOffNodes(walk.cluster))];
+    const sample = async (): Promise<readonly string[]> => {
+      const over = await Promise.race([work.then(() => true), pause(200, false)]);
+      const now = await cutOffNodes(walk.cluster);
+      return over ? now : [...now, ...(await sample())];
+    };
+    return sample();
   }
 
   const guarded = async (): Promise<Json> =>

@@ -1,0 +1,33 @@
+import { parseManifestDocument } from '../spec/manifest-text.ts';
+import type { CrdOutline } from '../steps/common/crds-establish.ts';
+
+interface Crd {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly group: string;
+    readonly names: object;
+    readonly scope: string;
+    readonly versions: readonly { readonly name: string; readonly served: boolean; readonly storage: boolean }[];
+  };
+}
+
+/** What makes a custom resource definition known to the API server: all but its schemas, which are most of its text and are not parsed. */
+export function crdOutline(text: string): CrdOutline {
+  const { metadata, spec } = parseManifestDocument(withoutSchemas(text)).toJS() as Crd;
+  const versions = spec.versions.map(({ name, served, storage }) => ({ name, served, storage }));
+  return { name: metadata.name, group: spec.group, names: spec.names, scope: spec.scope, versions };
+}
+
+/** Replaces every block below a `schema:` key by an empty mapping. */
+function withoutSchemas(text: string): string {
+  const kept: string[] = [];
+  let schemaIndent = -1;
+  for (const line of text.split('\n')) {
+    const indent = line.search(/\S/);
+    if (schemaIndent >= 0 && (indent < 0 || indent > schemaIndent)) continue;
+    const schema = /^( *(?:- )?)schema:\s*$/.exec(line);
+    schemaIndent = schema?.[1] === undefined ? -1 : schema[1].length;
+    kept.push(schema ? `${schema[1]}schema: {}` : line);
+  }
+  return kept.join('\n');
+}

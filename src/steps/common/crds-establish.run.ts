@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { KubeObject } from '../../kube/cluster.ts';
+import { isAlreadyExists } from '../../kube/errors.ts';
+import { CUSTOM_RESOURCE_DEFINITIONS } from '../../kube/resources.ts';
+import type { StepContext, StepRun } from '../step.ts';
+import { type CrdOutline, crdOutlineSchema, type crdsEstablish } from './crds-establish.ts';
+
+interface Crd extends KubeObject {
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
+const POLL_MS = 250;
+
+/** Ends with the step's deadline when the API server does not accept a definition. */
+export const runCrdsEstablish: StepRun<typeof crdsEstablish.params> = async ({ file }, context) => {
+  const wanted = z.array(crdOutlineSchema).parse(JSON.parse(await readFile(file, 'utf8')));
+  const { missing, pending } = await compare(context, wanted);
+  if (missing.length + pending.length === 0) return { outcome: 'already', message: `all ${wanted.length} custom resource definitions are established` };
+  for (const outline of missing) await create(context, outline);
+  await untilEstablished(context, wanted);
+  return { outcome: 'done', message: `created and established: ${[...missing, ...pending].map(({ name }) => name).join(', ')}` };
+};
+
+async function compare({ cluster }: StepContext, wanted: readonly CrdOutline[]) {
+  const live = new Map((await cluster.list<Crd>(CUSTOM_RESOURCE_DEFINITIONS)).map((crd) => [crd.metadata.name, crd]));
+  const missing = wanted.filter(({ name }) => !live.has(name));
+  const pending = wanted.filter(({ name }) => live.has(name) && !isEstablished(live.get(name)));
+  return { missing, pending };
+}
+
+function isEstablished(crd: Crd | undefined): boolean {
+  return crd?.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false;
+}
+
+/** Somebody else may have been faster. */
+async function create({ cluster, report }: StepContext, outline: CrdOutline): Promise<void> {
+  try {
+    await cluster.create(CUSTOM_RESOURCE_DEFINITIONS, definition(outline));
+    report.event('crd-created', `created ${outline.name} without its schema; the sync brings it`, { crd: outline.name });
+  } catch (error) {
+    if (!isAlreadyExists(error)) throw error;
+  }
+}
+
+function definition({ name, group, names, scope, versions }: CrdOutline): KubeObject & { readonly spec: object } {
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name },
+    spec: { group, names, scope, versions: versions.map((version) => ({ ...version, schema })) },
+  };
+}
+
+async function untilEstablished(context: StepContext, wanted: readonly CrdOutline[]): Promise<void> {
+  for (;;) {
+    const { missing, pending } = await compare(context, wanted);
+    if (missing.length + pending.length === 0) return;
+    await context.clock.sleep(POLL_MS, context.signal);
+  }
+}
