@@ -1,19 +1,14 @@
 import type { ApiObject } from 'cdk8s';
-import { markSequenced, objectsOf, placedOf, type Placed } from '../../constructs/placed.ts';
+import { markSequenced, type Placed } from '../../constructs/placed.ts';
 import { renderObject } from '../../constructs/render.ts';
 import type { UpgradeChart } from '../../constructs/upgrade-chart.ts';
 import { VendorObject } from '../../constructs/vendor-manifest.ts';
 import { sha256 } from '../../spec/sha256.ts';
-import { PHASES } from '../../plan/phases.ts';
+import { byFile, compareText, entriesOf, type Entry } from '../entries.ts';
 import { documentsFile, type OutputFile } from '../output.ts';
 import { HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, SYNC_WAVE } from './annotations.ts';
 import { kindRank } from './kind-order.ts';
 import { comparePositions, positionOf } from './position.ts';
-
-interface Entry {
-  readonly object: ApiObject;
-  readonly placed: Placed;
-}
 
 /**
  * Turns every Placement of an upgrade into Argo CD's annotations and renders the files.
@@ -21,20 +16,13 @@ interface Entry {
  * @throws Error for an object without a Placement, and for two objects with one identity.
  */
 export function argo(chart: UpgradeChart): readonly OutputFile[] {
-  const entries = objectsOf(chart).map(entryOf);
-  refuseDuplicates(entries);
+  const entries = entriesOf(chart);
   for (const entry of entries) annotate(entry);
   const texts = new Map<ApiObject, string>();
   for (const { object } of entries) if (object !== chart.marker.object) texts.set(object, renderObject(object));
   chart.marker.seal(sha256([...texts.values()].join('')).slice(0, 16));
   texts.set(chart.marker.object, renderObject(chart.marker.object));
   return filesOf(entries, texts);
-}
-
-function entryOf(object: ApiObject): Entry {
-  const placed = placedOf(object);
-  if (!placed) throw new Error(`${object.kind} ${object.name} at ${object.node.path} has no place in the upgrade`);
-  return { object, placed };
 }
 
 function annotate({ object, placed }: Entry): void {
@@ -56,30 +44,8 @@ function syncOptions({ kind }: ApiObject, { placement }: Placed): readonly strin
   return kind === 'Namespace' ? ['Prune=false'] : [];
 }
 
-function refuseDuplicates(entries: readonly Entry[]): void {
-  const seen = new Map<string, string>();
-  for (const { object } of entries) {
-    const identity = `${object.kind}.${object.apiGroup} ${object.metadata.namespace ?? ''}/${object.name}`;
-    const other = seen.get(identity);
-    if (other) throw new Error(`${identity} stands twice in the upgrade, at ${other} and ${object.node.path}; Argo CD would keep only the last`);
-    seen.set(identity, object.node.path);
-  }
-}
-
 function filesOf(entries: readonly Entry[], texts: ReadonlyMap<ApiObject, string>): readonly OutputFile[] {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const name = fileName(entry.placed);
-    groups.set(name, [...(groups.get(name) ?? []), entry]);
-  }
-  return [...groups]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, group]) => documentsFile(name, group.sort(compareEntries).map(({ object }) => texts.get(object) ?? '')));
-}
-
-function fileName({ placement, file }: Placed): string {
-  const phase = `${PHASES.indexOf(placement.phase) + 1}-${placement.phase}`;
-  return `${file === undefined ? phase : `${phase}-${file}`}.yaml`;
+  return byFile(entries).map(([name, group]) => documentsFile(name, group.sort(compareEntries).map(({ object }) => texts.get(object) ?? '')));
 }
 
 /** As Argo CD applies them; the vendor's own objects stay as the vendor has them. */
@@ -90,8 +56,4 @@ function compareEntries(a: Entry, b: Entry): number {
     kindRank(a.object.kind) - kindRank(b.object.kind) ||
     compareText(`${a.object.metadata.namespace ?? ''}/${a.object.name}`, `${b.object.metadata.namespace ?? ''}/${b.object.name}`)
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
