@@ -9,7 +9,7 @@ import { HookJob, type HookJobProps } from '../src/constructs/hook-job.ts';
 import { InitGuard } from '../src/constructs/init-guard.ts';
 import { Marker } from '../src/constructs/marker.ts';
 import { use } from '../src/constructs/runner-container.ts';
-import { UpgradeChart, type UpgradeSummary } from '../src/constructs/upgrade-chart.ts';
+import { UpgradeChart, type DeadlinePlace, type UpgradeSummary } from '../src/constructs/upgrade-chart.ts';
 import { UpgradeNamespace } from '../src/constructs/upgrade-namespace.ts';
 import { VendorManifest } from '../src/constructs/vendor-manifest.ts';
 import { digest } from '../src/plan/digest.ts';
@@ -39,6 +39,7 @@ type Job = Omit<HookJobProps, 'identity' | 'runner'> & { readonly id: string };
 export class CalicoUpgrade extends UpgradeChart {
   readonly identity: UpgradeIdentity;
   readonly summary: UpgradeSummary;
+  override readonly deadlines = DEADLINES;
 
   /** @throws Error when the manifest is not one of Calico on the Kubernetes datastore; `hookwave synth` reports that with the spec's path. */
   constructor(scope: Construct, id: string, upgrade: Upgrade<CalicoUpgradeSpec>) {
@@ -51,7 +52,7 @@ export class CalicoUpgrade extends UpgradeChart {
     const manifest = new VendorManifest(this, 'calico', { manifest: textOf(upgrade, install.manifest), file: 'calico', why: `Calico ${to}, as the vendor ships it` });
     overlayCalico(manifest, overlays, calico.workload, calico.configMap);
     if (install.calicoctl && install.calicoctl !== 'keep') {
-      new VendorManifest(this, 'calicoctl', { manifest: textOf(upgrade, install.calicoctl), file: 'calicoctl', wave: () => 1, why: `the calicoctl helper of ${to}` });
+      new VendorManifest(this, 'calicoctl', { manifest: textOf(upgrade, install.calicoctl), file: 'calicoctl', wave: () => 1, loose: true, why: `the calicoctl helper of ${to}` });
     }
 
     const jobs = jobsOf(upgrade, calico, manifest);
@@ -141,6 +142,17 @@ function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, man
 /** Time to freeze a rollout after its deadline. */
 const FREEZE_SECONDS = 120;
 const RESCUE_SECONDS = 300;
+
+const DEADLINES: readonly DeadlinePlace[] = [
+  { field: 'deadlines.preflight', job: 'preflight', flag: 'deadline-seconds' },
+  { field: 'deadlines.prepare', job: 'prepare', flag: 'deadline-seconds' },
+  { field: 'deadlines.rollout', job: 'rollout', flag: 'rollout-seconds' },
+  { field: 'deadlines.rollout', job: 'rollout', flag: 'deadline-seconds', plus: FREEZE_SECONDS },
+  { field: 'deadlines.stall', job: 'rollout', flag: 'stall-seconds' },
+  { field: 'deadlines.verify', job: 'verify', flag: 'deadline-seconds' },
+  { field: 'deadlines.verify', job: 'verify', flag: 'timeout-seconds' },
+  { field: 'deadlines.cleanup', job: 'cleanup', flag: 'deadline-seconds' },
+];
 
 function calicoManifest(upgrade: Upgrade<CalicoUpgradeSpec>): CalicoManifest {
   const { manifest, problems } = inspectManifest(textOf(upgrade, upgrade.spec.install.manifest), upgrade.spec.to);

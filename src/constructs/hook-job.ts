@@ -43,14 +43,35 @@ export interface HookJobProps {
  * Its Pod stands on the host network and tolerates every taint, because Pod networking may be down when it is needed most.
  */
 export class HookJob extends Construct {
-  /** `hookwave-<upgrade>-<id>`, and for a tracked Job a digest of what it runs. */
-  readonly jobName: string;
+  readonly props: HookJobProps;
+  /** `hookwave-<upgrade>-<id>`: name of the account, its rights and the files. */
+  readonly baseName: string;
+  #jobName: string;
 
   constructor(scope: Construct, id: string, props: HookJobProps) {
     super(scope, id);
     if (id.length > MAX_JOB_ID_LENGTH) throw new Error(`job id ${id} has ${id.length} characters; at most ${MAX_JOB_ID_LENGTH} fit into object names`);
+    this.props = props;
+    this.baseName = `hookwave-${props.identity.upgrade}-${id}`;
+    this.#jobName = this.#build(props, props.mode === 'tracked');
+  }
+
+  /** The base name, and for a tracked Job a digest of what it runs. */
+  get jobName(): string {
+    return this.#jobName;
+  }
+
+  /** The Job as hook of a sequencer that creates tracked objects itself: a fixed name whatever its mode, and no step that creates them ahead. */
+  rebuildAsHook(): void {
+    for (const { node } of this.node.children) this.node.tryRemoveChild(node.id);
+    const steps = this.props.steps.filter(({ definition }) => !definition.ahead);
+    if (steps.length > 0) this.#jobName = this.#build({ ...this.props, steps, ...filesFor(steps, this.props) }, false);
+  }
+
+  #build(props: HookJobProps, once: boolean): string {
     const { identity, phase, wave = 0, mode = 'hook', why } = props;
-    const name = `hookwave-${identity.upgrade}-${id}`;
+    const { id } = this.node;
+    const name = this.baseName;
     const labels = { ...ownLabels(identity), [PHASE_LABEL]: phase };
     const before = placement(phase, wave - 1, mode);
 
@@ -75,13 +96,12 @@ export class HookJob extends Construct {
     }
 
     const template = podTemplate(name, labels, props);
-    const once = mode === 'tracked';
-    this.jobName = once ? `${name}-${digest([identity.plan, template])}` : name;
+    const jobName = once ? `${name}-${digest([identity.plan, template])}` : name;
     const job = new ApiObject(this, 'Job', {
       apiVersion: 'batch/v1',
       kind: 'Job',
       metadata: {
-        name: this.jobName,
+        name: jobName,
         namespace: identity.namespace,
         labels: { ...labels, [PLAN_LABEL]: identity.plan, ...(once ? { [ONCE_LABEL]: 'true' } : {}) },
       },
@@ -94,7 +114,17 @@ export class HookJob extends Construct {
     });
     place(job, { placement: placement(phase, wave, mode), why });
     jobSteps.set(job, props.steps);
+    return jobName;
   }
+}
+
+const FILES_FOLDER = '/etc/hookwave';
+
+/** Files without those that only steps name which are left out. */
+function filesFor(steps: readonly StepUse[], { files, steps: all }: HookJobProps): Pick<HookJobProps, 'files'> {
+  const names = (some: readonly StepUse[], file: string): boolean => some.some(({ params }) => Object.values(params).includes(`${FILES_FOLDER}/${file}`));
+  const kept = Object.entries(files ?? {}).filter(([file]) => names(steps, file) || !names(all, file));
+  return kept.length > 0 ? { files: Object.fromEntries(kept) } : {};
 }
 
 const jobSteps = new WeakMap<ApiObject, readonly StepUse[]>();
@@ -108,7 +138,7 @@ function podTemplate(serviceAccountName: string, labels: Record<string, string>,
   const { identity, runner, steps, deadlineSeconds, files } = props;
   const env = [podField('JOB_NAME', "metadata.labels['batch.kubernetes.io/job-name']")];
   const containers = steps.map((step) =>
-    runnerContainer({ runner, step, identity, deadlineSeconds, env, ...(files ? { volumeMounts: [{ name: 'files', mountPath: '/etc/hookwave', readOnly: true }] } : {}) }),
+    runnerContainer({ runner, step, identity, deadlineSeconds, env, ...(files ? { volumeMounts: [{ name: 'files', mountPath: FILES_FOLDER, readOnly: true }] } : {}) }),
   );
   return {
     metadata: { labels },

@@ -9,6 +9,8 @@ export interface Placed {
   readonly why: string;
   /** File of the output that holds it, without extension. @default the file of its phase */
   readonly file?: string;
+  /** The wave is a wish: a sequencer that cannot wait in the middle of the upgrade may apply the object with the rest. @default false */
+  readonly loose?: boolean;
 }
 
 const placed = new WeakMap<ApiObject, Placed>();

@@ -7,6 +7,8 @@ import { Marker } from './marker.ts';
 export abstract class UpgradeChart extends Chart {
   abstract readonly identity: UpgradeIdentity;
   abstract readonly summary: UpgradeSummary;
+  /** Where the deadlines of the spec stand: a sequencer whose output has parameters lets them be set again when it is installed. @default none */
+  readonly deadlines: readonly DeadlinePlace[] = [];
 
   constructor(scope: Construct, id: string) {
     super(scope, id, { disableResourceNameHashes: true });
@@ -18,6 +20,18 @@ export abstract class UpgradeChart extends Chart {
     if (!marker) throw new Error(`${this.node.path} has no Marker: a commit that changes only hooks would not be noticed`);
     return marker;
   }
+}
+
+/** A flag of a job's steps that carries a duration of the spec, in seconds. `deadline-seconds` stands for the Job's own life, too. */
+export interface DeadlinePlace {
+  /** Path of the duration in the spec, such as `deadlines.rollout`. */
+  readonly field: string;
+  /** Id of the HookJob. */
+  readonly job: string;
+  /** Without its dashes, such as `rollout-seconds`. */
+  readonly flag: string;
+  /** Seconds that the flag has more than the field. @default 0 */
+  readonly plus?: number;
 }
 
 export interface UpgradeSummary {

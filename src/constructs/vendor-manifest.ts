@@ -12,6 +12,8 @@ export interface VendorManifestProps {
   readonly file: string;
   /** Wave of one object inside the upgrade phase. @default 0, custom resource definitions -2 */
   readonly wave?: (document: ManifestDocument) => number;
+  /** The waves are a wish: a sequencer that cannot wait in the middle of the upgrade may ignore them. @default false */
+  readonly loose?: boolean;
   readonly why: string;
 }
 
@@ -27,7 +29,7 @@ export class VendorManifest extends Construct {
     this.objects = splitManifest(props.manifest).map((document, index) => {
       const object = new VendorObject(this, `n${index}-${document.kind}-${document.name}`, document);
       const wave = props.wave?.(document) ?? (document.kind === 'CustomResourceDefinition' ? -2 : 0);
-      place(object, { placement: placement('upgrade', wave, 'tracked'), why: props.why, file: props.file });
+      place(object, { placement: placement('upgrade', wave, 'tracked'), why: props.why, file: props.file, loose: props.loose ?? false });
       return object;
     });
   }

@@ -39,6 +39,8 @@ export interface StepDefinition<S extends ParamsSchema = ParamsSchema> {
   readonly summary: string;
   /** Scalars and string lists only; synthesis writes `--key=value` flags from it and the runner parses flags with it. */
   readonly params: S;
+  /** The step creates objects of the upgrade phase ahead of it; sequencers that want to create their objects themselves leave it out. @default false */
+  readonly ahead?: boolean;
   /** The exact API rules that the run needs. */
   access(params: z.output<S>, identity: UpgradeIdentity): readonly AccessRule[];
 }
