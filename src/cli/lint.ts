@@ -1,0 +1,118 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import type { Source } from '../sequencers/lint/documents.ts';
+import { lintManifests } from '../sequencers/lint/lint.ts';
+import type { Engine } from '../sequencers/lint/model.ts';
+import { LEVELS, type Finding, type Level } from '../sequencers/lint/rule.ts';
+import { rules } from '../sequencers/lint/rules/index.ts';
+import { toSarif } from '../sequencers/lint/sarif.ts';
+import { nearest } from '../sequencers/lint/spelling.ts';
+import { formatFinding, formatSummary } from '../sequencers/lint/text.ts';
+import { VERSION } from '../version.ts';
+import type { ExitCode, Io } from './io.ts';
+
+export interface LintCommand {
+  /** Files, folders, or `-` for the standard input; each is one application. */
+  readonly paths: readonly string[];
+  /** @default text */
+  readonly output?: 'text' | 'json' | 'sarif';
+  /** Least level that is printed. @default info */
+  readonly level?: Level;
+  /** Codes left out. @default none */
+  readonly ignore?: readonly string[];
+  /** @default auto */
+  readonly engine?: Engine;
+  /** @default false */
+  readonly fleet?: boolean;
+  /** Sync options of the Application. @default none */
+  readonly syncOption?: readonly string[];
+  /** Where `-` is read from. @default the standard input */
+  readonly stdin?: NodeJS.ReadableStream;
+}
+
+/** Judges manifests. Exit code 0: nothing found, or warnings only; 1: errors found; 2: input that can't be read, or an unknown code. */
+export async function lint(command: LintCommand, io: Io): Promise<ExitCode> {
+  const { paths, output = 'text', level = 'info', ignore = [] } = command;
+  const unknown = ignore.filter((code) => !rules.some((rule) => rule.code === code));
+  if (unknown.length > 0) return refuse(unknown.map(explainCode), io);
+  const read = await Promise.all(paths.map((path) => readSources(path, command.stdin ?? process.stdin)));
+  const problems = read.filter((one) => typeof one === 'string');
+  if (problems.length > 0) return refuse(problems, io);
+  const results = read.filter((one) => typeof one !== 'string').map((sources) => lintManifests(sources, optionsOf(command)));
+  const found = results.flatMap(({ findings }) => findings).filter(({ code }) => !ignore.includes(code));
+  const shown = found.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
+  write({ shown, found, output, objects: results.reduce((sum, { objects }) => sum + objects, 0) }, io);
+  return found.some((finding) => finding.level === 'error') ? 1 : 0;
+}
+
+function optionsOf({ engine = 'auto', fleet = false, syncOption = [] }: LintCommand) {
+  return { engine, fleet, syncOptions: syncOption };
+}
+
+function refuse(problems: readonly string[], io: Io): ExitCode {
+  io.err(problems.map((problem) => `error: ${problem}\n`).join(''));
+  return 2;
+}
+
+function explainCode(code: string): string {
+  const meant = nearest(code, rules.map((rule) => rule.code), 4);
+  return `there is no rule ${code}; ${meant ? `did you mean ${meant}?` : 'docs/reference/lint.md lists them'}`;
+}
+
+/** The files of one application; a text that says why there are none. */
+async function readSources(path: string, stdin: NodeJS.ReadableStream): Promise<readonly Source[] | string> {
+  try {
+    if (path === '-') return [{ file: 'stdin', text: await readAll(stdin) }];
+    if (!(await stat(path)).isDirectory()) return [await readSource(path)];
+    const files = await filesBelow(path);
+    return files.length === 0 ? `${path} holds no .yaml, .yml or .json file` : await Promise.all(files.map(readSource));
+  } catch (error) {
+    if (error instanceof ChartFolder) return error.message;
+    return `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function readSource(file: string): Promise<Source> {
+  return { file, text: await readFile(file, 'utf8') };
+}
+
+class ChartFolder extends Error {}
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some(({ name }) => name === 'Chart.yaml') && entries.some(({ name }) => name === 'templates')) {
+    throw new ChartFolder(`${folder} is a Helm chart; render it first: helm template ${folder} | hookwave lint -`);
+  }
+  const nested = await Promise.all(
+    entries
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+      .map((entry) => {
+        const path = join(folder, entry.name);
+        return entry.isDirectory() ? filesBelow(path) : /\.(?:ya?ml|json)$/.test(entry.name) ? [path] : [];
+      }),
+  );
+  return nested.flat();
+}
+
+interface Report {
+  readonly shown: readonly Finding[];
+  readonly found: readonly Finding[];
+  readonly output: NonNullable<LintCommand['output']>;
+  readonly objects: number;
+}
+
+function write({ shown, found, output, objects }: Report, io: Io): void {
+  if (output === 'sarif') return io.out(`${JSON.stringify(toSarif(shown, VERSION), null, 2)}\n`);
+  if (output === 'json') return io.out(`${JSON.stringify({ objects, findings: shown }, null, 2)}\n`);
+  const colour = io.interactive && !process.env['NO_COLOR'] ? paint : undefined;
+  io.out(shown.map((finding) => formatFinding(finding, colour)).join(''));
+  io.err(`${formatSummary(found, objects)}\n`);
+}
+
+const COLOURS: Readonly<Record<Level, number>> = { error: 31, warning: 33, info: 36 };
+
+function paint(level: Level, text: string): string {
+  return `\u001b[${COLOURS[level]}m${text}\u001b[0m`;
+}

@@ -1,0 +1,150 @@
+import { parseAsGoDoes } from './go-yaml.ts';
+import { at, list, record, stringMap, words, type JsonObject } from './json.ts';
+import type { DocumentProblem, Manifest, Path } from './manifest.ts';
+import { readArgo, readHelm } from './reading.ts';
+import { NOT_SIMPLE, readSimpleYaml } from './simple-yaml.ts';
+
+/** A file, or the standard input. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Documents {
+  readonly objects: readonly Manifest[];
+  readonly problems: readonly DocumentProblem[];
+}
+
+/** Reads every object of a stream; what can't be read becomes a problem, and what is no Kubernetes object (values, kustomizations) is passed over. */
+export function readDocuments(sources: readonly Source[]): Documents {
+  const objects: Manifest[] = [];
+  const problems: DocumentProblem[] = [];
+  for (const { file, text } of sources) {
+    for (const document of splitDocuments(text)) {
+      for (const one of readDocument({ file, ...document })) {
+        if ('code' in one) problems.push(one);
+        else objects.push(one);
+      }
+    }
+  }
+  return { objects, problems };
+}
+
+interface Document {
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Cuts a stream at its document markers; byte order mark and carriage returns are taken away, lines stay the same. */
+export function splitDocuments(stream: string): readonly Omit<Document, 'file'>[] {
+  const text = (stream.startsWith('\uFEFF') ? stream.slice(1) : stream).replaceAll('\r\n', '\n');
+  const documents: Omit<Document, 'file'>[] = [];
+  const marker = /^---(?=[ \t]|$)(?:[ \t]*(?:#.*)?$\n?)?/gm;
+  let line = 1;
+  let start = 0;
+  const cut = (end: number): void => {
+    const part = text.slice(start, end);
+    const first = /^(?:[ \t]*(?:#.*)?\n|%.*\n)*/.exec(part)?.[0] ?? '';
+    const skipped = countLines(first);
+    if (part.length > first.length && /\S/.test(part)) documents.push({ line: line + skipped, text: part.slice(first.length) });
+    line += countLines(part);
+  };
+  for (const match of text.matchAll(marker)) {
+    cut(match.index);
+    line += countLines(match[0]);
+    start = match.index + match[0].length;
+  }
+  cut(text.length);
+  return documents;
+}
+
+function countLines(text: string): number {
+  let lines = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines++;
+  return lines;
+}
+
+function readDocument(document: Document): readonly (Manifest | DocumentProblem)[] {
+  const simple = readSimpleYaml(document.text);
+  if (simple !== NOT_SIMPLE) return objectsOf(document, simple, []);
+  const { value, problems } = readFully(document);
+  return [...problems, ...(value === undefined ? [] : objectsOf(document, value, []))];
+}
+
+function readFully(document: Document): { readonly value: unknown; readonly problems: readonly DocumentProblem[] } {
+  const looksLikeManifest = /["']?(?:apiVersion|kind)["']?[ \t]*:/.test(document.text);
+  const problem = (code: DocumentProblem['code'], message: string, line = 1): readonly DocumentProblem[] =>
+    looksLikeManifest ? [{ code, file: document.file, line: document.line + line - 1, message }] : [];
+  try {
+    const parsed = parseAsGoDoes(document.text);
+    const [error, repeated] = [parsed.errors.find(({ code }) => code !== 'DUPLICATE_KEY'), parsed.errors[0]];
+    if (error) return { value: undefined, problems: problem('yaml-error', firstLine(error.message), error.linePos?.[0].line) };
+    return { value: parsed.toJS(), problems: repeated ? problem('yaml-duplicate-key', firstLine(repeated.message), repeated.linePos?.[0].line) : [] };
+  } catch (error) {
+    return { value: undefined, problems: problem('yaml-error', firstLine(error instanceof Error ? error.message : String(error))) };
+  }
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
+}
+
+function objectsOf(document: Document, value: unknown, within: Path): readonly (Manifest | DocumentProblem)[] {
+  const object = record(value);
+  const [apiVersion, kind] = [words(object?.['apiVersion']), words(object?.['kind'])];
+  if (!object || apiVersion === undefined || kind === undefined) return [];
+  if (kind.endsWith('List') && Array.isArray(object['items'])) {
+    return list(object['items']).flatMap((item, index) => objectsOf(document, item, [...within, 'items', index]));
+  }
+  const metadata = record(object['metadata']);
+  if (!metadata || apiVersion.startsWith('kustomize.config.k8s.io/')) return [];
+  const [name, generateName] = [words(metadata['name']), words(metadata['generateName'])];
+  if (name === undefined && generateName === undefined) {
+    return [{ code: 'incomplete-object', file: document.file, line: document.line, message: `${kind} of ${apiVersion} has neither metadata.name nor metadata.generateName` }];
+  }
+  return [manifestOf(document, { object, metadata, apiVersion, kind, name: name ?? '', generateName: name ? '' : (generateName ?? ''), within })];
+}
+
+interface Parts extends Pick<Manifest, 'object' | 'apiVersion' | 'kind' | 'name' | 'generateName' | 'within'> {
+  readonly metadata: JsonObject;
+}
+
+/** Objects without annotations are not kept: a stream of 100,000 objects would fill the memory, and few rules look inside them. */
+function manifestOf(document: Document, { object, metadata, apiVersion, kind, name, generateName, within }: Parts): Manifest {
+  const kept = metadata['annotations'] ? object : undefined;
+  const annotations = kept ? stringMap(metadata['annotations']) : NO_ANNOTATIONS;
+  const slash = apiVersion.indexOf('/');
+  return {
+    file: document.file,
+    line: document.line,
+    text: document.text,
+    within,
+    apiVersion,
+    group: slash < 0 ? '' : apiVersion.slice(0, slash),
+    kind,
+    namespace: words(metadata['namespace']) ?? '',
+    name,
+    generateName,
+    annotations,
+    notStrings: kept ? notStrings(metadata['annotations']) : NONE,
+    argo: readArgo(annotations),
+    helm: readHelm(annotations),
+    get object() {
+      return kept ?? readAgain(document, within);
+    },
+  };
+}
+
+const NONE: readonly string[] = [];
+const NO_ANNOTATIONS: Readonly<Record<string, string>> = {};
+
+function notStrings(annotations: unknown): readonly string[] {
+  return Object.entries(record(annotations) ?? {}).flatMap(([key, value]) => (typeof value === 'string' || value === null ? [] : [key]));
+}
+
+function readAgain(document: Document, within: Path): JsonObject {
+  const simple = readSimpleYaml(document.text);
+  const whole = simple === NOT_SIMPLE ? readFully(document).value : simple;
+  return record(at(whole, ...within)) ?? {};
+}

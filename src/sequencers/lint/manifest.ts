@@ -1,0 +1,56 @@
+import type { ArgoReading, HelmReading } from './reading.ts';
+import type { JsonObject } from './json.ts';
+
+/** A path inside an object; for an item of a List it begins at the item. */
+export type Path = readonly (string | number)[];
+
+/** One object of the stream with what the tools read from its annotations. */
+export interface Manifest {
+  /** As the user named it; `stdin` for the standard input. */
+  readonly file: string;
+  /** 1-based line of its document. */
+  readonly line: number;
+  /** Its document, of which it is a part when `within` is not empty. */
+  readonly text: string;
+  /** Where it stands in its document: empty, or `items, n` in a List. */
+  readonly within: Path;
+  readonly apiVersion: string;
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly kind: string;
+  /** Empty for the destination's namespace and for cluster-scoped objects. */
+  readonly namespace: string;
+  /** Empty when it has only a `generateName`. */
+  readonly name: string;
+  readonly generateName: string;
+  /** Those whose value is a string. */
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Keys of the other annotations. */
+  readonly notStrings: readonly string[];
+  /** The whole object; read again from the text each time it is asked for, unless a hook annotation made it worth keeping. */
+  readonly object: JsonObject;
+  readonly argo: ArgoReading;
+  readonly helm: HelmReading;
+}
+
+/** Something in the stream that is no object. */
+export interface DocumentProblem {
+  readonly code: 'yaml-error' | 'yaml-duplicate-key' | 'incomplete-object';
+  readonly file: string;
+  readonly line: number;
+  readonly message: string;
+}
+
+/** `Job kube-system/migrate`. */
+export function describeManifest({ kind, namespace, name, generateName }: Manifest): string {
+  return `${kind} ${namespace ? `${namespace}/` : ''}${name || `${generateName}*`}`;
+}
+
+export function isJob({ kind, group }: Manifest): boolean {
+  return kind === 'Job' && group === 'batch';
+}
+
+/** Kinds that run once and end: applying them again unchanged does not run them again. */
+export function runsToCompletion(manifest: Manifest): boolean {
+  return isJob(manifest) || (manifest.kind === 'Pod' && manifest.group === '') || (manifest.kind === 'Workflow' && manifest.group === 'argoproj.io');
+}

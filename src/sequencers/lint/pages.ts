@@ -1,0 +1,72 @@
+import type { Level, Rule } from './rule.ts';
+import { rules } from './rules/index.ts';
+
+/** A page of the reference, by its path from the root of the repository. */
+export interface Page {
+  readonly path: string;
+  readonly text: string;
+}
+
+const GENERATED = '<!-- Generated from src/sequencers/lint/rules. Do not edit: UPDATE_DOCS=1 npx vitest run --config test/vitest.config.ts test/src/sequencers/lint/pages.test.ts -->\n';
+
+/** The lint reference: an index and a page for each rule. */
+export function lintPages(): readonly Page[] {
+  return [{ path: 'docs/reference/lint.md', text: indexPage() }, ...rules.map((rule) => ({ path: `docs/reference/lint/${rule.code}.md`, text: rulePage(rule) }))];
+}
+
+function indexPage(): string {
+  return `${GENERATED}# hookwave lint
+
+\`hookwave lint PATH...\` judges manifests that Argo CD or Helm will order: files, folders (\`*.yaml\`, \`*.yml\`, \`*.json\`, recursively) or \`-\` for the standard input. **Each PATH is one application**; name the folder, not its files, or rules that look at the whole will miss the rest. A chart is rendered first: \`helm template . | hookwave lint -\`.
+
+| option | meaning |
+|---|---|
+| \`--output text\\|json\\|sarif\` | how to print; SARIF is version 2.1.0 |
+| \`--level error\\|warning\\|info\` | print this level and above (default: info) |
+| \`--ignore CODE\` | leave a rule out; may be given more than once |
+| \`--engine auto\\|argo\\|helm\` | the tool that will order the objects. \`auto\`: Argo CD, and Helm too where Helm's hook annotation occurs |
+| \`--fleet\` | the application is rolled out by RollingSync |
+| \`--sync-option NAME=VALUE\` | an option that the Application sets for all its objects, such as \`ServerSideApply=true\` |
+
+Exit code: 0 nothing found or warnings only, 1 errors found, 2 input that can't be read or a wrong option.
+
+An object's own annotation \`hookwave.dev/lint-ignore: code,code\` keeps findings about it away. A stream that has only Helm's annotations is judged as a chart: rules about how an Argo CD application is made keep quiet unless \`--engine argo\` says that Argo CD delivers it.
+
+| code | level | what |
+|---|---|---|
+${rules.map(({ code, level, title }) => `| [${code}](lint/${code}.md) | ${level} | ${title.replaceAll('|', '\\|')} |`).join('\n')}
+`;
+}
+
+const MEANING: Readonly<Record<Level, string>> = {
+  error: 'error: this does not do what it says',
+  warning: 'warning: this works only under conditions that the manifests do not show',
+  info: 'info',
+};
+
+function rulePage({ code, level, title, why, source, fix, bad, good, needs }: Rule): string {
+  const option = needs?.fleet ? '\nOnly with `--fleet`.\n' : '';
+  return `${GENERATED}# ${code}
+
+${title} (${MEANING[level]})
+${option}
+${why}
+
+**Fix:** ${fix}.
+
+**Source:** ${source}.
+
+## Bad
+
+${yaml(bad)}
+
+## Good
+
+${yaml(good)}
+`;
+}
+
+/** An example; values that are long for the sake of the example are cut. */
+function yaml(text: string): string {
+  return `\`\`\`yaml\n${text.replaceAll(/x{200,}/g, (long) => `xxxx...  # ${long.length} characters`)}\`\`\``;
+}

@@ -1,0 +1,23 @@
+import { at } from '../json.ts';
+import { annotationPath } from '../keys.ts';
+import type { Rule } from '../rule.ts';
+import { exampleJob } from '../example.ts';
+
+export const annotationNotString: Rule = {
+  code: 'annotation-not-string',
+  level: 'error',
+  title: 'the value of an annotation is not a string',
+  why: 'Annotations are strings. One number or boolean among them makes Argo CD read none of the annotations of the object, so that a hook becomes an ordinary object; Helm refuses the whole template file.',
+  source: 'kubernetes v1.34 apimachinery unstructured.go, GetAnnotations drops the error of NestedNullCoercingStringMap; helm v4.2 manifest_sorter.go, SimpleHead',
+  fix: 'quote the value',
+  bad: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation', 'argocd.argoproj.io/sync-wave: -1'] }),
+  good: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation', 'argocd.argoproj.io/sync-wave: "-1"'] }),
+  *check({ objects }) {
+    for (const object of objects) {
+      for (const key of object.notStrings) {
+        const value = at(object.object, ...annotationPath(key));
+        yield { object, path: annotationPath(key), message: `${key} is the ${typeof value} ${JSON.stringify(value)}, not a string` };
+      }
+    }
+  },
+};

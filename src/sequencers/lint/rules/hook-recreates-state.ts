@@ -1,0 +1,33 @@
+import { annotationPath, HELM_DELETE_POLICY, HOOK_DELETE_POLICY } from '../keys.ts';
+import type { Rule } from '../rule.ts';
+import { exampleObject } from '../example.ts';
+
+/** What is lost, or open, between deletion and creation. */
+const PRECIOUS: ReadonlyMap<string, string> = new Map([
+  ['NetworkPolicy', 'traffic is cut or let through in between'],
+  ['GlobalNetworkPolicy', 'traffic is cut or let through in between'],
+  ['PersistentVolumeClaim', 'its data are deleted'],
+  ['PersistentVolume', 'its data may be deleted'],
+  ['Namespace', 'everything in it is deleted'],
+  ['CustomResourceDefinition', 'all objects of its kind are deleted'],
+]);
+
+export const hookRecreatesState: Rule = {
+  code: 'hook-recreates-state',
+  level: 'error',
+  title: 'a hook deletes what must not be deleted',
+  why: 'BeforeHookCreation deletes the object at every sync and every retry before it is created again. For a network policy, a volume, a namespace or a custom resource definition that is an outage or loss of data.',
+  source: 'argo-cd v3.2 gitops-engine pkg/sync/sync_context.go (deletion before creation); issues 3837, 6112',
+  fix: 'make it an ordinary object of the application, or let a Job create it when it is due; a temporary object may say HookSucceeded',
+  bad: exampleObject('networking.k8s.io/v1', 'NetworkPolicy', 'allow-all', ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'], 'spec:', '  podSelector: {}', '  ingress: [{}]'),
+  good: exampleObject('networking.k8s.io/v1', 'NetworkPolicy', 'allow-all', ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: HookSucceeded'], 'spec:', '  podSelector: {}', '  ingress: [{}]'),
+  *check({ anyHooks, forArgo }) {
+    for (const object of anyHooks) {
+      const loss = PRECIOUS.get(object.kind);
+      const policies = forArgo && object.argo.phases.length > 0 ? object.argo.policies : object.kind === 'CustomResourceDefinition' ? [] : object.helm.policies;
+      if (!loss || !policies.includes('BeforeHookCreation')) continue;
+      const key = object.annotations[HOOK_DELETE_POLICY] === undefined ? HELM_DELETE_POLICY : HOOK_DELETE_POLICY;
+      yield { object, path: annotationPath(key), message: `deleted and created again each time: ${loss}` };
+    }
+  },
+};

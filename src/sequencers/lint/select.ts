@@ -1,0 +1,24 @@
+import { at } from './json.ts';
+import { isJob, type Manifest } from './manifest.ts';
+import type { ManifestSet } from './model.ts';
+
+/** Jobs that run as hooks of whichever tool is looked at. */
+export function hookJobs({ anyHooks }: ManifestSet): readonly Manifest[] {
+  return anyHooks.filter(isJob);
+}
+
+/** Sync hooks of Argo CD that are Jobs. */
+export function syncHookJobs({ hooks, forArgo }: ManifestSet): readonly Manifest[] {
+  return forArgo ? hooks.filter(isJob) : [];
+}
+
+/** Jobs that are an ordinary part of the application. */
+export function trackedJobs({ tracked }: ManifestSet): readonly Manifest[] {
+  return tracked.filter((one) => isJob(one) && !one.helm.isHook);
+}
+
+/** A finite number at a path. */
+export function numberAt({ object }: Manifest, ...path: readonly string[]): number | undefined {
+  const value = at(object, ...path);
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { lintManifests } from '../../../../src/sequencers/lint/lint.ts';
+import { rules } from '../../../../src/sequencers/lint/rules/index.ts';
+
+const APPLICATION_RULES = rules.filter(({ scope }) => scope === 'application').map(({ code }) => code);
+
+function codesIn(text: string, rule: (typeof rules)[number]): readonly string[] {
+  const { findings } = lintManifests([{ file: 'example.yaml', text }], rule.needs);
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  return rule.scope === 'application' ? codes : codes.filter((code) => !APPLICATION_RULES.includes(code));
+}
+
+describe.each(rules.map((rule) => [rule.code, rule] as const))('%s', (_, rule) => {
+  test('its bad example breaks this rule, and no other but those that it names', () => {
+    const codes = codesIn(rule.bad, rule);
+    expect(codes).toContain(rule.code);
+    expect(codes.filter((code) => code !== rule.code).sort()).toEqual([...(rule.also ?? [])].sort());
+  });
+
+  test('its good example breaks none', () => {
+    expect(codesIn(rule.good, rule)).toEqual([]);
+  });
+
+  test('says what, why, whence and what to do', () => {
+    expect(rule.code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(rule.title).toMatch(/^[^.]+$/);
+    expect(rule.why.length).toBeGreaterThan(80);
+    expect(rule.source).toMatch(/v\d|issue|documentation/);
+    expect(rule.fix).not.toMatch(/\.$/);
+  });
+});
+
+test('codes are unique', () => {
+  expect(new Set(rules.map(({ code }) => code)).size).toBe(rules.length);
+});
