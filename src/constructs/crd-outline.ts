@@ -2,7 +2,7 @@ import { parseManifestDocument } from '../spec/manifest-text.ts';
 import type { CrdOutline } from '../steps/common/crds-establish.ts';
 
 interface Crd {
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec: {
     readonly group: string;
     readonly names: object;
@@ -15,8 +15,12 @@ interface Crd {
 export function crdOutline(text: string): CrdOutline {
   const { metadata, spec } = parseManifestDocument(withoutSchemas(text)).toJS() as Crd;
   const versions = spec.versions.map(({ name, served, storage }) => ({ name, served, storage }));
-  return { name: metadata.name, group: spec.group, names: spec.names, scope: spec.scope, versions };
+  const approved = metadata.annotations?.[API_APPROVED];
+  return { name: metadata.name, ...(approved === undefined ? {} : { approved }), group: spec.group, names: spec.names, scope: spec.scope, versions };
 }
+
+/** The API server refuses definitions in groups below k8s.io without it (kubernetes/enhancements, KEP-1111). */
+const API_APPROVED = 'api-approved.kubernetes.io';
 
 /** Replaces every block below a `schema:` key by an empty mapping. */
 function withoutSchemas(text: string): string {

@@ -43,8 +43,8 @@ function filesOf({ manifest, installed, calicoctl }: CalicoUpgradeSpec['install'
 
 function checkReleases({ from, to }: CalicoUpgradeSpec): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const [at, release] of [['spec.from', from], ['spec.to', to]] as const) {
-    if (!release.startsWith('v3.')) findings.push({ path: at, message: `is ${release}, not a release of Calico 3`, fix: 'write a release such as v3.32.1' });
+  for (const [path, release] of [['spec.from', from], ['spec.to', to]] as const) {
+    if (!release.startsWith('v3.')) findings.push({ path, message: `is ${release}, not a release of Calico 3`, fix: 'write a release such as v3.32.1' });
   }
   if (findings.length === 0 && compareVersions(from, to) > 0) {
     findings.push({ path: 'spec.to', message: `is ${to}, older than ${from}`, fix: 'exchange from and to; to go back, revert the commit in Git' });

@@ -43,12 +43,12 @@ async function create({ cluster, report }: StepContext, outline: CrdOutline): Pr
   }
 }
 
-function definition({ name, group, names, scope, versions }: CrdOutline): KubeObject & { readonly spec: object } {
+function definition({ name, approved, group, names, scope, versions }: CrdOutline): KubeObject & { readonly spec: object } {
   const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name },
+    metadata: { name, ...(approved === undefined ? {} : { annotations: { 'api-approved.kubernetes.io': approved } }) },
     spec: { group, names, scope, versions: versions.map((version) => ({ ...version, schema })) },
   };
 }

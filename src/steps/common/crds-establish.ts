@@ -3,6 +3,7 @@ import { defineStep } from '../step.ts';
 
 export const crdOutlineSchema = z.strictObject({
   name: z.string().min(1),
+  approved: z.string().optional(),
   group: z.string().min(1),
   names: z.record(z.string(), z.unknown()),
   scope: z.string(),
@@ -12,6 +13,8 @@ export const crdOutlineSchema = z.strictObject({
 /** A custom resource definition without its schemas. */
 export interface CrdOutline {
   readonly name: string;
+  /** Annotation `api-approved.kubernetes.io`, which groups below k8s.io need. */
+  readonly approved?: string | undefined;
   readonly group: string;
   readonly names: object;
   readonly scope: string;
@@ -25,6 +28,7 @@ export interface CrdOutline {
 export const crdsEstablish = defineStep({
   name: 'crds-establish',
   summary: 'Creates custom resource definitions that are missing, without their schemas yet, and waits until the API server has established them.',
+  ahead: true,
   params: z.object({
     file: z.string().min(1).describe('Path of a JSON list of custom resource definitions without their schemas.'),
   }),
