@@ -65,7 +65,8 @@ export class HookJob extends Construct {
   rebuildAsHook(): void {
     for (const { node } of this.node.children) this.node.tryRemoveChild(node.id);
     const steps = this.props.steps.filter(({ definition }) => !definition.ahead);
-    if (steps.length > 0) this.#jobName = this.#build({ ...this.props, steps, ...filesFor(steps, this.props) }, false);
+    const { files: _files, ...props } = this.props;
+    if (steps.length > 0) this.#jobName = this.#build({ ...props, steps, ...filesFor(steps, this.props) }, false);
   }
 
   #build(props: HookJobProps, once: boolean): string {

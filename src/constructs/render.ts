@@ -1,9 +1,15 @@
 import type { ApiObject } from 'cdk8s';
-import { stringify } from 'yaml';
+import { Document } from 'yaml';
 import { VendorObject } from './vendor-manifest.ts';
+import { yamlText } from './yaml-text.ts';
 
 /** YAML of one object, without a document marker, ending with a line break. */
 export function renderObject(object: ApiObject): string {
   if (VendorObject.isVendorObject(object)) return object.toText();
-  return stringify(object.toJson(), { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  return renderYaml(object.toJson());
+}
+
+/** YAML of a plain object in the form of all generated files. */
+export function renderYaml(object: object): string {
+  return yamlText(new Document(object, { version: '1.1', aliasDuplicateObjects: false }));
 }

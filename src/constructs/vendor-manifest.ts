@@ -4,6 +4,7 @@ import { isMap, type Document, type YAMLMap } from 'yaml';
 import { placement } from '../plan/placement.ts';
 import { parseManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
 import { place } from './placed.ts';
+import { yamlText } from './yaml-text.ts';
 
 export interface VendorManifestProps {
   /** The vendor's file. */
@@ -57,6 +58,11 @@ export class VendorObject extends ApiObject {
     this.document = document;
   }
 
+  /** Whether anything has changed the vendor's text. */
+  get isEdited(): boolean {
+    return this.#edited;
+  }
+
   /** The object as it stands, edits included; a copy. */
   read(): Record<string, unknown> {
     return this.#document().toJS() as Record<string, unknown>;
@@ -85,7 +91,7 @@ export class VendorObject extends ApiObject {
     }
     const document = this.#document().clone() as Document;
     mergePatch(document, { metadata: { annotations: Object.fromEntries(annotations) } });
-    return document.toString({ lineWidth: 0 });
+    return yamlText(document);
   }
 
   #document(): Document {

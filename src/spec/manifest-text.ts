@@ -17,20 +17,20 @@ export function splitManifest(manifest: string): readonly ManifestDocument[] {
   const documents: ManifestDocument[] = [];
   let lines: string[] = [];
   let start = 1;
-  const flush = (): void => {
-    const text = lines.join('\n');
+  const flush = (end: string): void => {
+    const text = lines.join('\n') + end;
     if (lines.some((line) => /^[^#\s]/.test(line))) documents.push(identify(text.endsWith('\n') ? text : `${text}\n`, start));
   };
   for (const [index, line] of manifest.split('\n').entries()) {
     if (/^---(\s|$)/.test(line)) {
-      flush();
+      flush('\n');
       lines = [];
       start = index + 2;
     } else {
       lines.push(line);
     }
   }
-  flush();
+  flush('');
   return documents;
 }
 

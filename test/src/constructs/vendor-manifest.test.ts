@@ -29,6 +29,13 @@ test('what nothing changes is carried byte for byte', () => {
   expect(two?.toText()).toBe('{apiVersion: v1, kind: ConfigMap, metadata: {name: two}}\n');
 });
 
+test('blank lines before the next document belong to the one before: a block scalar may end with them', () => {
+  const first = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\ndata:\n  text: |+\n    line\n\n\n';
+  const [one, two] = manifestOf(`${first}---\n${first.replace('one', 'two')}`).objects;
+  expect(one?.toText()).toBe(first);
+  expect(two?.toText()).toBe(first.replace('one', 'two'));
+});
+
 test('annotations are added in the text of block style and by parsing elsewhere', () => {
   for (const object of manifestOf(TWO).objects) {
     const before = object.read() as { metadata: { annotations?: object } };
