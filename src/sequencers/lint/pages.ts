@@ -39,16 +39,16 @@ ${rules.map(({ code, level, title }) => `| [${code}](lint/${code}.md) | ${level}
 }
 
 const MEANING: Readonly<Record<Level, string>> = {
-  error: 'error: this does not do what it says',
-  warning: 'warning: this works only under conditions that the manifests do not show',
-  info: 'info',
+  error: 'what stands there does not do what it says',
+  warning: 'it works only under conditions that the manifests do not show',
+  info: 'good to know',
 };
 
 function rulePage({ code, level, title, why, source, fix, bad, good, needs }: Rule): string {
   const option = needs?.fleet ? '\nOnly with `--fleet`.\n' : '';
   return `${GENERATED}# ${code}
 
-${title} (${MEANING[level]})
+**${level}**: ${title} (${MEANING[level]}).
 ${option}
 ${why}
 

@@ -86,13 +86,14 @@ export function readHelm(annotations: Annotations): HelmReading {
   const hook = annotations[HELM_HOOK];
   if (hook === undefined) return PLAIN_HELM;
   const events = hook.split(',').map((event) => event.trim().toLowerCase());
-  const named = csv(annotations[HELM_DELETE_POLICY]).map((policy) => policy.toLowerCase());
+  const named = annotations[HELM_DELETE_POLICY]?.split(',').map((policy) => HELM_POLICIES.get(policy.trim().toLowerCase()));
   return {
     isHook: true,
     events,
     unknown: events.filter((event) => !HELM_EVENTS.includes(event)),
     weight: atoi(annotations[HELM_WEIGHT]) ?? 0,
-    policies: named.length > 0 ? DELETE_POLICIES.filter((policy) => named.some((one) => HELM_POLICIES.get(one) === policy)) : ['BeforeHookCreation'],
+    // Even an empty annotation takes the default away.
+    policies: named ? DELETE_POLICIES.filter((policy) => named.includes(policy)) : ['BeforeHookCreation'],
   };
 }
 

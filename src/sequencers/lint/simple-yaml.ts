@@ -19,6 +19,9 @@ interface Cursor {
   line: number;
 }
 
+/** Columns; deeper nesting is none that a manifest has. */
+const DEEPEST = 400;
+
 const SPACE = 32;
 const HASH = 35;
 const DASH = 45;
@@ -40,6 +43,7 @@ function indentOf(line: string): number {
 }
 
 function readNode(cursor: Cursor, indent: number): unknown {
+  if (indent > DEEPEST) return NOT_SIMPLE;
   return isItem(cursor.lines[cursor.line] as string, indent) ? readSequence(cursor, indent) : readMap(cursor, indent);
 }
 

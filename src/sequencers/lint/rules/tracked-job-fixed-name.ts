@@ -9,9 +9,9 @@ const VERSIONED = /-[a-z0-9]*[0-9][a-z0-9]*$/;
 
 export const trackedJobFixedName: Rule = {
   code: 'tracked-job-fixed-name',
-  level: 'error',
+  level: 'warning',
   title: 'a Job of the application keeps its name when it changes',
-  why: 'The Pod template of a Job is immutable. An ordinary Job with a fixed name runs once, and the first commit that changes anything in its template, such as the image tag, fails with "field is immutable" at every sync. A name that ends in a digest or version is a new Job instead, and prune takes the old one away.',
+  why: 'The Pod template of a Job is immutable. An ordinary Job with a fixed name runs once, and the first commit that changes anything in its template, such as the image tag, fails with "field is immutable" at every sync. A name that ends in a digest or version is a new Job instead, and prune takes the old one away. It is a warning because a Job that never changes is fine.',
   source: 'kubernetes v1.34 pkg/apis/batch/validation/validation.go (ValidateJobSpecUpdate); argo-cd issue 5882',
   fix: 'end the name in a digest or version of what the Job runs, or make it a hook with BeforeHookCreation',
   bad: exampleJob({ name: 'verify', annotations: [] }),

@@ -1,0 +1,141 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { lint, type LintCommand } from '../../../../src/cli/lint.ts';
+import { exampleJob, EXAMPLE_MARKER } from '../../../../src/sequencers/lint/example.ts';
+import { rules } from '../../../../src/sequencers/lint/rules/index.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const GOOD = `${EXAMPLE_MARKER}---\n${exampleJob()}`;
+const WARNED = `${EXAMPLE_MARKER}---\n${exampleJob({ spec: ['activeDeadlineSeconds: 9'] })}`;
+const BAD = `${EXAMPLE_MARKER}---\n${exampleJob({ spec: ['backoffLimit: 1'] })}`;
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hookwave-lint-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+async function run(command: Partial<LintCommand>, { interactive = false } = {}) {
+  const printed = { out: '', err: '' };
+  const io = { interactive, out: (text: string) => void (printed.out += text), err: (text: string) => void (printed.err += text) };
+  const code = await lint({ paths: [folder], ...command }, io);
+  return { code, out: printed.out.replaceAll(folder, 'X'), err: printed.err.replaceAll(folder, 'X') };
+}
+
+describe('exit code', () => {
+  test('0 when nothing is found, and for warnings only', async () => {
+    write({ 'a.yaml': GOOD });
+    expect(await run({})).toEqual({ code: 0, out: '', err: 'nothing found in 2 objects\n' });
+    write({ 'a.yaml': WARNED });
+    expect(await run({})).toMatchObject({ code: 0, err: '1 warning in 2 objects\n' });
+  });
+
+  test('1 for errors, also for those that are not printed or stand in another application', async () => {
+    write({ 'good/a.yaml': GOOD, 'bad/a.yaml': BAD });
+    expect((await run({ paths: [join(folder, 'good'), join(folder, 'bad')] })).code).toBe(1);
+    expect((await run({ paths: [join(folder, 'good')] })).code).toBe(0);
+  });
+
+  test('2 for what can not be read, with the reason and nothing judged', async () => {
+    write({ 'a.yaml': BAD, 'empty/readme.txt': '', 'chart/Chart.yaml': 'name: x', 'chart/templates/a.yaml': '{{ x }}' });
+    expect(await run({ paths: [join(folder, 'none.yaml'), join(folder, 'a.yaml')] })).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/X\/none.yaml can't be read: ENOENT/) as string });
+    expect(await run({ paths: [join(folder, 'empty')] })).toMatchObject({ code: 2, err: 'error: X/empty holds no .yaml, .yml or .json file\n' });
+    expect(await run({ paths: [folder] })).toMatchObject({ code: 2, err: 'error: X/chart is a Helm chart; render it first: helm template X/chart | hookwave lint -\n' });
+  });
+
+  test('2 for a code that is no rule', async () => {
+    write({ 'a.yaml': BAD });
+    expect(await run({ ignore: ['hook-job-no-deadlines'] })).toMatchObject({ code: 2, err: 'error: there is no rule hook-job-no-deadlines; did you mean hook-job-no-deadline?\n' });
+  });
+});
+
+test('a line for each finding, the fix below it, no colour when piped', async () => {
+  write({ 'sub/a.yaml': BAD });
+  const { out, err } = await run({});
+  expect(out).toBe(
+    "X/sub/a.yaml:15 hook-job-no-deadline error Job migrate: no activeDeadlineSeconds: nothing ends this hook when its Pods hang or are never created (spec.activeDeadlineSeconds)\n    fix: set spec.activeDeadlineSeconds; under Helm keep it below --timeout\n",
+  );
+  expect(err).toBe('1 error in 2 objects\n');
+  expect((await run({}, { interactive: true })).out).toContain('\u001b[31merror\u001b[0m');
+});
+
+test('folders are read with all below them, but for hidden ones; other files are let be', async () => {
+  write({ 'a.yml': GOOD, 'b/c.json': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } }), '.git/d.yaml': BAD, 'node_modules/e.yaml': BAD, 'f.txt': BAD });
+  expect(await run({})).toMatchObject({ code: 0, err: 'nothing found in 3 objects\n' });
+});
+
+test('the standard input', async () => {
+  const { out, code } = await run({ paths: ['-'], stdin: Readable.from([BAD]) });
+  expect(code).toBe(1);
+  expect(out).toMatch(/^stdin:15 hook-job-no-deadline error/);
+});
+
+test('--level prints less, --ignore leaves a rule out', async () => {
+  write({ 'a.yaml': exampleJob({ spec: [] }) + `---\n${EXAMPLE_MARKER}` });
+  expect((await run({})).out.match(/hook-job-[a-z-]+/g)).toEqual(['hook-job-no-deadline', 'hook-job-no-backoff-limit']);
+  expect((await run({ level: 'error' })).out.match(/hook-job-[a-z-]+/g)).toEqual(['hook-job-no-deadline']);
+  expect(await run({ ignore: ['hook-job-no-deadline'] })).toMatchObject({ code: 0, out: expect.stringContaining('hook-job-no-backoff-limit') as string });
+});
+
+test('json has every field of a finding', async () => {
+  write({ 'a.yaml': BAD });
+  const { out } = await run({ output: 'json' });
+  expect(JSON.parse(out)).toEqual({
+    objects: 2,
+    findings: [
+      {
+        code: 'hook-job-no-deadline',
+        level: 'error',
+        object: { apiVersion: 'batch/v1', kind: 'Job', name: 'migrate' },
+        file: 'X/a.yaml',
+        line: 15,
+        path: 'spec.activeDeadlineSeconds',
+        message: expect.any(String) as string,
+        fix: expect.any(String) as string,
+      },
+    ],
+  });
+});
+
+test('sarif has the rules, and each result its rule, level, place and object', async () => {
+  write({ 'a b.yaml': WARNED });
+  const { out } = await run({ output: 'sarif' });
+  const { version, $schema, runs } = JSON.parse(out) as { version: string; $schema: string; runs: { tool: { driver: { rules: { id: string }[] } }; results: object[] }[] };
+  expect([version, runs.length]).toEqual(['2.1.0', 1]);
+  expect($schema).toContain('sarif-schema-2.1.0.json');
+  expect(runs[0]?.tool.driver.rules.map(({ id }) => id)).toEqual(rules.map(({ code }) => code));
+  expect(runs[0]?.results).toEqual([
+    {
+      ruleId: 'hook-job-no-backoff-limit',
+      ruleIndex: rules.findIndex(({ code }) => code === 'hook-job-no-backoff-limit'),
+      level: 'warning',
+      message: { text: expect.stringMatching(/^Job migrate: no backoffLimit.*Fix: /) as string },
+      locations: [
+        {
+          physicalLocation: { artifactLocation: { uri: 'X/a%20b.yaml' }, region: { startLine: 15 } },
+          logicalLocations: [{ fullyQualifiedName: 'Job migrate spec.backoffLimit', kind: 'object' }],
+        },
+      ],
+    },
+  ]);
+});
+
+const synthesized = readdirSync(join(root, 'synth'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.yaml'))
+  .map((path) => dirname(path));
+
+test("hookwave's own output: nothing is found", async () => {
+  const folders = [...new Set(synthesized)].map((path) => join(root, 'synth', path)).filter((path) => statSync(path).isDirectory());
+  expect(folders.length).toBeGreaterThan(0);
+  for (const path of folders.filter((one) => /\/argo\//.test(one))) expect({ path, ...(await run({ paths: [path] })) }).toMatchObject({ path, code: 0, out: '' });
+});

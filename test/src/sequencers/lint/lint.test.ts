@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { exampleJob, exampleObject, EXAMPLE_MARKER, stream } from '../../../../src/sequencers/lint/example.ts';
+import { lintManifests } from '../../../../src/sequencers/lint/lint.ts';
+import type { LintOptions } from '../../../../src/sequencers/lint/model.ts';
+
+const ARGO = 'argocd.argoproj.io';
+
+function found(text: string, options?: LintOptions): readonly string[] {
+  return lintManifests([{ file: 'a.yaml', text }], options).findings.map(({ code, line }) => `${line} ${code}`);
+}
+
+const codes = (text: string, options?: LintOptions): readonly string[] => [...new Set(found(text, options).map((one) => one.split(' ')[1] ?? ''))];
+
+describe('a finding', () => {
+  test('has the line of its annotation or field, the object, and what to do', () => {
+    const { findings, objects } = lintManifests([{ file: 'b.yaml', text: stream(EXAMPLE_MARKER, exampleJob({ spec: ['backoffLimit: 1'], annotations: [`${ARGO}/hook: PreSync,Bad`] })) }]);
+    expect(objects).toBe(2);
+    expect(findings).toEqual([
+      expect.objectContaining({ code: 'hook-type-unknown', level: 'error', file: 'b.yaml', line: 13, path: 'metadata.annotations["argocd.argoproj.io/hook"]', object: { apiVersion: 'batch/v1', kind: 'Job', name: 'migrate' } }),
+      expect.objectContaining({ code: 'hook-job-no-deadline', line: 14, path: 'spec.activeDeadlineSeconds', fix: expect.stringContaining('activeDeadlineSeconds') as string }),
+    ]);
+    expect(findings[0]?.message).toBe('Argo CD knows no hook type Bad; it runs as PreSync only');
+  });
+
+  test('is kept away by an annotation of the object, for the codes it names', () => {
+    const job = (ignored: string): string => stream(EXAMPLE_MARKER, exampleJob({ spec: [], annotations: [`${ARGO}/hook: PreSync`, `hookwave.dev/lint-ignore: ${ignored}`] }));
+    expect(codes(job('hook-job-no-deadline'))).toEqual(['hook-job-no-backoff-limit']);
+    expect(codes(job('hook-job-no-deadline, hook-job-no-backoff-limit'))).toEqual([]);
+  });
+
+  test('looks at all files of an application together', () => {
+    const [job, account] = [exampleJob({ pod: ['restartPolicy: Never', 'serviceAccountName: migrate'] }), exampleObject('v1', 'ServiceAccount', 'migrate')];
+    const files = [job, account, EXAMPLE_MARKER].map((text, index) => ({ file: `${index}.yaml`, text }));
+    expect(lintManifests(files).findings.map(({ file, code, message }) => [file, code, message])).toEqual([
+      ['0.yaml', 'reference-too-late', 'needs ServiceAccount migrate, which is applied in Sync wave 0, after PreSync wave 0'],
+    ]);
+  });
+});
+
+describe('the tool that is looked at', () => {
+  const test_ = exampleJob({ annotations: ['helm.sh/hook: test'], spec: [] });
+
+  test('a chart is judged for both tools, without advice on how an application is made', () => {
+    expect(codes(exampleJob({ annotations: ['helm.sh/hook: pre-upgrade', 'helm.sh/hook-delete-policy: hook-succeeded'], name: 'a' }))).toEqual(['hook-job-not-recreated']);
+    expect(codes(test_)).toEqual(['helm-hook-not-run-by-argo']);
+  });
+
+  test('--engine helm and --engine argo look at one', () => {
+    expect(codes(test_, { engine: 'helm' })).toEqual([]);
+    expect(codes(exampleJob({ annotations: ['helm.sh/hook: post-upgrade'] }), { engine: 'argo' })).toEqual(['hook-only-app']);
+    expect(codes(exampleJob({ annotations: [`${ARGO}/hook: Garbage`] }), { engine: 'helm' })).toEqual(['tracked-job-fixed-name']);
+  });
+
+  test('both families on one object: a fallback of Argo CD to the types of Helm is said', () => {
+    const job = exampleJob({ annotations: [`${ARGO}/hook: Garbage`, 'helm.sh/hook: pre-upgrade'] });
+    const { findings } = lintManifests([{ file: 'a.yaml', text: stream(EXAMPLE_MARKER, job) }]);
+    expect(findings.map(({ message }) => message)).toEqual(['Argo CD knows no hook type Garbage; it runs as PreSync only']);
+  });
+
+  test('Skip for Argo CD beside a Helm hook is meant, and no disagreement', () => {
+    expect(codes(stream(EXAMPLE_MARKER, exampleJob({ annotations: [`${ARGO}/hook: Skip`, 'helm.sh/hook: pre-upgrade', 'helm.sh/hook-weight: "3"', 'helm.sh/hook-delete-policy: before-hook-creation'] })))).toEqual([]);
+  });
+});
+
+describe('order under Helm', () => {
+  const account = (annotations: readonly string[], name = 'z'): string => exampleObject('v1', 'ServiceAccount', name, annotations);
+  const job = exampleJob({ annotations: ['helm.sh/hook: pre-install', 'helm.sh/hook-weight: "1"', 'helm.sh/hook-delete-policy: before-hook-creation'], pod: ['restartPolicy: Never', 'serviceAccountName: z'] });
+  const hook = ['helm.sh/hook: pre-install', 'helm.sh/hook-delete-policy: hook-succeeded'];
+
+  test('equal weight: the name decides, so the account comes too late', () => {
+    const { findings } = lintManifests([{ file: 'a.yaml', text: stream(job, account([...hook, 'helm.sh/hook-weight: "1"'])) }]);
+    expect(findings.map(({ message }) => message)).toEqual(['needs ServiceAccount z, which Helm creates after it in pre-install: it sorts hooks by weight, then by name']);
+  });
+
+  test('a lower weight is in time; an object of the release is not', () => {
+    expect(codes(stream(job, account([...hook, 'helm.sh/hook-weight: "0"'])))).toEqual([]);
+    expect(codes(stream(job, account([])), { engine: 'helm' })).toEqual(['reference-too-late']);
+  });
+});
+
+describe('order under Argo CD', () => {
+  const pod = ['restartPolicy: Never', 'serviceAccountName: migrate'];
+  const hook = (wave: string): readonly string[] => [`${ARGO}/hook: PreSync`, `${ARGO}/hook-delete-policy: HookSucceeded`, `${ARGO}/sync-wave: "${wave}"`];
+  const account = exampleObject('v1', 'ServiceAccount', 'migrate', hook('0'));
+  const binding = (annotations: readonly string[]): string =>
+    exampleObject('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'migrate', annotations, 'subjects:', '  - {kind: ServiceAccount, name: migrate, namespace: x}', 'roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}');
+
+  test('the order of kinds makes an account of the same wave come in time, and its binding', () => {
+    expect(codes(stream(EXAMPLE_MARKER, exampleJob({ pod }), account, binding(hook('0'))))).toEqual([]);
+  });
+
+  test('a binding that comes later is too late for a hook', () => {
+    expect(codes(stream(EXAMPLE_MARKER, exampleJob({ pod }), account, binding([])))).toEqual(['reference-too-late']);
+    expect(codes(stream(EXAMPLE_MARKER, exampleJob({ pod }), account, binding(hook('1'))))).toEqual(['reference-too-late']);
+  });
+
+  test('an ordinary workload waits for a later wave too', () => {
+    const deployment = exampleObject('apps/v1', 'Deployment', 'a', [], 'spec:', '  template:', '    spec:', '      containers:', '        - envFrom: [{secretRef: {name: s}}, {configMapRef: {name: none, optional: true}}]');
+    const secret = exampleObject('v1', 'Secret', 's', [`${ARGO}/sync-wave: "1"`]);
+    expect(codes(stream(deployment, secret))).toEqual(['reference-too-late']);
+    expect(codes(stream(deployment, secret.replace('"1"', '"-1"')))).not.toContain('reference-too-late');
+  });
+
+  test('secrets that others make are no open references', () => {
+    const job = exampleJob({ pod: ['restartPolicy: Never', 'volumes: [{name: v, secret: {secretName: s}}]'] });
+    expect(codes(stream(EXAMPLE_MARKER, job))).toEqual(['reference-not-found']);
+    expect(codes(stream(EXAMPLE_MARKER, job, exampleObject('external-secrets.io/v1', 'ExternalSecret', 'x', [], 'spec:', '  target: {name: s}')))).not.toContain('reference-not-found');
+  });
+});
+
+describe('names of Jobs', () => {
+  const name = (length: number): string => 'j'.repeat(length);
+  const hook = [`${ARGO}/hook: PostSync`];
+
+  test('63 characters are taken, 64 are not; a CronJob has 52', () => {
+    expect(codes(stream(EXAMPLE_MARKER, exampleJob({ name: name(63) })))).toEqual([]);
+    expect(codes(stream(EXAMPLE_MARKER, exampleJob({ name: name(64) })))).toEqual(['job-name-too-long']);
+    expect(codes(exampleObject('batch/v1', 'CronJob', name(52)))).toEqual([]);
+    expect(codes(exampleObject('batch/v1', 'CronJob', name(53)))).toEqual(['job-name-too-long']);
+  });
+
+  test('what Argo CD adds to a generateName counts, and the index of an Indexed Job', () => {
+    const generated = (length: number): string => exampleJob({ name: '', annotations: hook }).replace('metadata:\n', `metadata:\n  generateName: ${name(length - 1)}-\n`);
+    expect(codes(stream(EXAMPLE_MARKER, generated(36)))).toEqual([]);
+    expect(codes(stream(EXAMPLE_MARKER, generated(37)))).toEqual(['job-name-too-long']);
+    const indexed = (length: number): string => exampleJob({ name: name(length), spec: ['backoffLimit: 0', 'activeDeadlineSeconds: 9', 'completionMode: Indexed', 'completions: 11'] });
+    expect(codes(stream(EXAMPLE_MARKER, indexed(60)))).toEqual([]);
+    expect(codes(stream(EXAMPLE_MARKER, indexed(61)))).toEqual(['job-name-too-long']);
+  });
+});
+
+test('sync options of the Application count for all its objects, but for those that say otherwise', () => {
+  const large = exampleObject('v1', 'ConfigMap', 'a', [], 'data:', `  a: ${'x'.repeat(300_000)}`);
+  expect(codes(large)).toEqual(['server-side-apply-required']);
+  expect(codes(large, { syncOptions: ['ServerSideApply=true'] })).toEqual([]);
+  expect(codes(stream(EXAMPLE_MARKER, exampleJob()), { syncOptions: ['Replace=true'] })).toEqual(['hook-replace-force']);
+  expect(codes(stream(EXAMPLE_MARKER, exampleJob({ annotations: [`${ARGO}/hook: PreSync`, `${ARGO}/sync-options: Replace=false`] })), { syncOptions: ['Replace=true'] })).toEqual([]);
+});
+
+test('misspelled keys name the key that is meant; keys of others are let be', () => {
+  const fixes = (key: string): readonly string[] => lintManifests([{ file: 'a', text: exampleObject('v1', 'ConfigMap', 'a', [`${key}: "1"`]) }]).findings.map(({ code, fix }) => `${code}: ${fix}`);
+  expect(fixes('helm.sh/hook-weigth')).toEqual(['annotation-misspelled: write helm.sh/hook-weight']);
+  expect(fixes(`${ARGO}/hook-weight`)).toEqual([`annotation-misspelled: write ${ARGO}/sync-wave`]);
+  expect(fixes('argoproj.io/sync-wave')).toEqual([`annotation-misspelled: write ${ARGO}/sync-wave`]);
+  for (const key of [`${ARGO}/ignore-healthcheck`, `${ARGO}/some-news-of-version-four`, 'example.com/hook', 'meta.helm.sh/release-name', 'helm.sh/resource-policy']) expect(fixes(key)).toEqual([]);
+});
