@@ -9,7 +9,7 @@ const SARIF_LEVEL: Readonly<Record<Level, string>> = { error: 'error', warning: 
  */
 export function toSarif(findings: readonly Finding[], version: string): object {
   return {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json',
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [{ tool: { driver: { name: 'hookwave', semanticVersion: version, rules: rules.map(describeRule) } }, columnKind: 'utf16CodeUnits', results: findings.map(resultOf) }],
   };

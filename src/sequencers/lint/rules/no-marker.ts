@@ -18,7 +18,7 @@ export const noMarker: Rule = {
   *check({ hooks, tracked, forArgo, isChart }) {
     const [object] = hooks;
     if (!forArgo || isChart || !object || tracked.length === 0 || tracked.some(isMarker)) return;
-    yield { object, message: `no ConfigMap with a digest of the ${hooks.length} hooks: changes of hooks alone are not synced` };
+    yield { object, message: `no ConfigMap with a digest of the hooks (${hooks.length}): changes of hooks alone are not synced` };
   },
 };
 

@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { NOT_SIMPLE, readSimpleYaml } from '../../../../src/sequencers/lint/simple-yaml.ts';
 import { parseManifestDocument } from '../../../../src/spec/manifest-text.ts';
 import { hasUpstream } from '../../../upstream.ts';
+import { GENERATED_MIXES, generatedDocument } from './generated-stream.ts';
 import { upstreamFiles } from './upstream-files.ts';
 
 /** Reads a text both ways; the simple reader may decline, never differ. */
@@ -59,6 +60,13 @@ describe('the simple reader reads what the parser reads', () => {
       { numRuns: 5000 },
     );
   });
+});
+
+test.each(GENERATED_MIXES)('what generators write is read without the full parser, which makes lint fast: %s', (mix) => {
+  for (let index = 0; index < 200; index++) {
+    const { simple, full } = both(generatedDocument(index, mix));
+    expect(simple).toEqual(full);
+  }
 });
 
 test.runIf(hasUpstream)("upstream's manifests: never different, and declined seldom", { timeout: 120_000 }, () => {
