@@ -1,9 +1,5 @@
 export { HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, SYNC_WAVE } from '../argo/annotations.ts';
-
-/** Helm's hook annotations (helm v4.2, pkg/release/v1/hook.go). */
-export const HELM_HOOK = 'helm.sh/hook';
-export const HELM_WEIGHT = 'helm.sh/hook-weight';
-export const HELM_DELETE_POLICY = 'helm.sh/hook-delete-policy';
+export { HOOK as HELM_HOOK, HOOK_DELETE_POLICY as HELM_DELETE_POLICY, HOOK_WEIGHT as HELM_WEIGHT } from '../helm/annotations.ts';
 
 /** On a Job: `[namespace/]name` of the workload that gets ready only when the Job has finished. */
 export const COMPLETES = 'hookwave.dev/completes';

@@ -1,4 +1,5 @@
 import { annotationPath, HELM_HOOK } from '../keys.ts';
+import { runsToCompletion } from '../manifest.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 
@@ -17,7 +18,7 @@ export const helmHookNotRunByArgo: Rule = {
     if (!forArgo) return;
     for (const object of objects) {
       const { argo, helm } = object;
-      if (!argo.isHook || argo.phases.length > 0 || argo.deletes.length > 0 || !helm.events.some((event) => NOT_RUN.test(event))) continue;
+      if (!runsToCompletion(object) || !argo.isHook || argo.phases.length > 0 || argo.deletes.length > 0 || !helm.events.some((event) => NOT_RUN.test(event))) continue;
       yield { object, path: annotationPath(HELM_HOOK), message: `Argo CD never applies a hook of ${helm.events.join(', ')}` };
     }
   },

@@ -43,6 +43,7 @@ describe('the tool that is looked at', () => {
   test('a chart is judged for both tools, without advice on how an application is made', () => {
     expect(codes(exampleJob({ annotations: ['helm.sh/hook: pre-upgrade', 'helm.sh/hook-delete-policy: hook-succeeded'], name: 'a' }))).toEqual(['hook-job-not-recreated']);
     expect(codes(test_)).toEqual(['helm-hook-not-run-by-argo']);
+    expect(codes(exampleObject('v1', 'ServiceAccount', 'a', ['helm.sh/hook: test']))).toEqual([]);
   });
 
   test('--engine helm and --engine argo look at one', () => {
