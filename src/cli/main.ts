@@ -14,15 +14,17 @@ const io: Io = {
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<ExitCode> {
+  const result: { code: ExitCode } = { code: 0 };
   try {
-    await program().parseAsync(args, { from: 'user' });
-    return 0;
+    await program(result).parseAsync(args, { from: 'user' });
+    return result.code;
   } catch (error) {
     return explain(error);
   }
 }
 
-function program(): Command {
+/** @param result gets the exit code of a command that judges */
+function program(result: { code: ExitCode }): Command {
   const hookwave = new Command('hookwave')
     .description('Upgrades as Git commits: a spec becomes manifests whose hooks run a cluster upgrade phase by phase.')
     .exitOverride()
@@ -56,6 +58,17 @@ function program(): Command {
     .addOption(new Option('-o, --output <dir>', 'folder that gets a folder for each spec').env('CDK8S_OUTDIR').default('deploy'))
     .addOption(new Option('--sequencer <name>', 'tool that orders the phases').choices(SEQUENCER_NAMES).default('argo'))
     .action(async (options: { file: string; output: string; sequencer: SequencerName }) => (await import('./synth.ts')).synth(options, io));
+  hookwave
+    .command('lint')
+    .description('judge manifests for Argo CD or Helm: hooks, waves, delete policies')
+    .argument('<paths...>', 'files, folders, or - for the standard input; each is one application')
+    .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(new Option('--level <level>', 'least level that is printed').choices(['error', 'warning', 'info']).default('info'))
+    .addOption(new Option('--engine <engine>', 'whose rules apply').choices(['auto', 'argo', 'helm']).default('auto'))
+    .option('--ignore <code>', 'leave a rule out (repeatable)', collect, [])
+    .option('--sync-option <option>', 'a sync option of the Application (repeatable)', collect, [])
+    .option('--fleet', 'the application is rolled out to a fleet by RollingSync')
+    .action(async (paths: string[], options) => void (result.code = await (await import('./lint.ts')).lint({ paths, ...options }, io)));
   withCluster(hookwave.command('status'))
     .description('show how upgrades stand in the cluster, and what they wait for')
     .argument('[name]', 'name of the spec (default: all)')
@@ -77,6 +90,10 @@ function program(): Command {
   return hookwave;
 }
 
+function collect(value: string, values: readonly string[]): readonly string[] {
+  return [...values, value];
+}
+
 function withCluster(command: Command): Command {
   return command.option('--kubeconfig <file>', 'kubeconfig file').option('--context <name>', 'context of the kubeconfig');
 }
@@ -91,6 +108,7 @@ Examples:
   hookwave vendor https://raw.githubusercontent.com/projectcalico/calico/v3.32.1/manifests/calico.yaml
   hookwave plan                                read what would happen
   hookwave synth -o deploy                     write deploy/<name>/, then commit it
+  hookwave lint deploy/calico                  what Argo CD would make of it
   hookwave status calico                       what runs, what waits, what failed
   hookwave approve calico                      let the cleanup go on`;
 

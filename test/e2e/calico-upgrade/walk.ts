@@ -56,6 +56,8 @@ export async function startWalk(): Promise<Walk> {
     commitSource: () => commit(upgradeSpec('v3.12.3', 'v3.13.4', {}), sourceCalico('v3.13.4'), 'Calico v3.13.4'),
     createApplication: (retries = 0) => cluster.apply(application(repo.url, retries)),
     async sync(seconds = 280) {
+      // Else the operation may begin with a revision that Argo CD has read before the commit.
+      await cluster.argocd.refresh(APPLICATION);
       await cluster.argocd.sync(APPLICATION);
       return cluster.argocd.waitForOperation(APPLICATION, { seconds });
     },
