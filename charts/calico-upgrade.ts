@@ -11,7 +11,7 @@ import { Marker } from '../src/constructs/marker.ts';
 import { use } from '../src/constructs/runner-container.ts';
 import { UpgradeChart, type DeadlinePlace, type UpgradeSummary } from '../src/constructs/upgrade-chart.ts';
 import { UpgradeNamespace } from '../src/constructs/upgrade-namespace.ts';
-import { VendorManifest } from '../src/constructs/vendor-manifest.ts';
+import { mergePatch, VendorManifest, type VendorObject } from '../src/constructs/vendor-manifest.ts';
 import { digest } from '../src/plan/digest.ts';
 import type { KubeObject } from '../src/kube/cluster.ts';
 import type { Upgrade } from '../src/spec/kind.ts';
@@ -63,12 +63,20 @@ export class CalicoUpgrade extends UpgradeChart {
     if (runner.namespace === undefined) new UpgradeNamespace(this, 'namespace', this.identity);
     for (const { id: job, ...props } of jobs) new HookJob(this, job, { ...common, ...props });
     const [workload] = manifest.find('DaemonSet', calico.workload.daemonset);
+    if (workload) nameUpdateStrategy(workload);
     if (workload && spec.hostEndpoints.guard && crosses(from, to, HOST_ENDPOINTS_DROP)) {
       const { serviceAccount } = calico;
       new InitGuard(this, 'guard', { ...common, workload, serviceAccount, step: use(calicoEndpointGuard, { node: '$(NODE_NAME)' }), why: 'a node whose `*` host endpoint nothing protects would be cut off' });
     }
     new Marker(this, 'marker', { identity: this.identity, kind, from, to });
   }
+}
+
+/** A frozen rollout goes on only when the next apply names the strategy; left to its default, it would stay frozen. */
+function nameUpdateStrategy(workload: VendorObject): void {
+  workload.edit((document) => {
+    if (!document.hasIn(['spec', 'updateStrategy'])) mergePatch(document, { spec: { updateStrategy: { type: 'RollingUpdate' } } });
+  });
 }
 
 /** From this release on, a host endpoint with interfaceName "*" and without a policy drops everything. */

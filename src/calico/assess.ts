@@ -102,7 +102,7 @@ function decide(rollout: Rollout, target: Target, run: Run | undefined): Decisio
   if (!allOnTarget) return { due: 'in-progress', reason: `${to} is rolled out in part: ${rollout.message}` };
   // A Pod that is down for a while, or a node that joins, makes nothing due once the plan is through.
   if (run?.plan === plan) return { due: 'done', reason: `this plan is done and everything runs ${to}` };
-  if (run) return { due: 'not-started', reason: `everything runs ${to}, but this plan has not run yet` };
+  if (run && rollout.state === 'complete') return { due: 'not-started', reason: `everything runs ${to}, but this plan has not run yet` };
   if (rollout.state === 'complete') return { due: 'done', reason: `everything runs ${to} and no run is recorded` };
   return { due: 'in-progress', reason: `${to} is applied but not complete: ${rollout.message}` };
 }

@@ -43,6 +43,7 @@ describe('what is due', () => {
     ['the run is done, but somebody rolled back', OLD, DONE, 'not-started'],
     ['the run is done, but a rollback is under way', MIXED, DONE, 'in-progress'],
     ['another plan brought the release: overlays changed', NEW, OTHER_DONE, 'not-started'],
+    ['hooks were skipped: another plan is done, all Pods carry the release, one is held', NEW_NODE_DOWN, OTHER_DONE, 'in-progress'],
     ['another plan to the release is unfinished', MIXED, OTHER_OPEN, 'in-progress'],
     ['another plan to the release is unfinished, though all runs it', NEW, OTHER_OPEN, 'in-progress'],
   ] as const)('%s', async (_what, objects, record, expected) => {
