@@ -12,6 +12,9 @@ interface Crd extends KubeObject {
 
 const POLL_MS = 250;
 
+/** The sequencer judges definitions by its own watch, which runs behind the API server (seen with Argo CD 3.2 on a busy machine). */
+const SETTLE_MS = 5000;
+
 /** Ends with the step's deadline when the API server does not accept a definition. */
 export const runCrdsEstablish: StepRun<typeof crdsEstablish.params> = async ({ file }, context) => {
   const wanted = z.array(crdOutlineSchema).parse(JSON.parse(await readFile(file, 'utf8')));
@@ -19,6 +22,7 @@ export const runCrdsEstablish: StepRun<typeof crdsEstablish.params> = async ({ f
   if (missing.length + pending.length === 0) return { outcome: 'already', message: `all ${wanted.length} custom resource definitions are established` };
   for (const outline of missing) await create(context, outline);
   await untilEstablished(context, wanted);
+  await context.clock.sleep(SETTLE_MS, context.signal);
   return { outcome: 'done', message: `created and established: ${[...missing, ...pending].map(({ name }) => name).join(', ')}` };
 };
 

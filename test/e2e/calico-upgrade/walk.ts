@@ -26,7 +26,7 @@ export interface Walk {
   commitUpgrade(change?: SpecChange): Promise<string>;
   /** Commits the state before the upgrade, the same way: the source release as its own target. */
   commitSource(): Promise<string>;
-  /** @param retries automatic retries after a failed sync; default 0 */
+  /** @param retries automatic retries after a failed sync; default 2, as in the example */
   createApplication(retries?: number): Promise<void>;
   /** Starts a full sync and waits for its end. */
   sync(seconds?: number): Promise<OperationResult>;
@@ -54,7 +54,7 @@ export async function startWalk(): Promise<Walk> {
     repo,
     commitUpgrade: (change = {}) => commit(upgradeSpec('v3.13.4', 'v3.32.1', change), upstreamCalico('v3.32.1'), 'upgrade Calico to v3.32.1'),
     commitSource: () => commit(upgradeSpec('v3.12.3', 'v3.13.4', {}), sourceCalico('v3.13.4'), 'Calico v3.13.4'),
-    createApplication: (retries = 0) => cluster.apply(application(repo.url, retries)),
+    createApplication: (retries = 2) => cluster.apply(application(repo.url, retries)),
     async sync(seconds = 280) {
       // Else the operation may begin with a revision that Argo CD has read before the commit.
       await cluster.argocd.refresh(APPLICATION);
