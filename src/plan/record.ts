@@ -90,3 +90,8 @@ export function noteStep(record: RunRecord, name: string, result: StepRecord): R
 export function approvalFor(approvals: readonly Approval[], what: Approval['what'], plan: string): Approval | undefined {
   return approvals.find((approval) => approval.what === what && approval.plan === plan);
 }
+
+/** The approval of another try: for this plan, and younger than its freeze. */
+export function retryApproval({ freeze }: Run, approvals: readonly Approval[], plan: string): Approval | undefined {
+  return approvals.find((approval) => approval.what === 'retry' && approval.plan === plan && (!freeze || Date.parse(approval.at) > Date.parse(freeze.at)));
+}

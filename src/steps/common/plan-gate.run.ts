@@ -1,4 +1,4 @@
-import type { Approval, Run } from '../../plan/record.ts';
+import { type Approval, retryApproval, type Run } from '../../plan/record.ts';
 import type { StepResult, StepRun, UpgradeIdentity } from '../step.ts';
 import type { planGate } from './plan-gate.ts';
 
@@ -16,7 +16,7 @@ export const runPlanGate: StepRun<typeof planGate.params> = async (wish, { ident
 function samePlan(run: Run, approvals: readonly Approval[], { upgrade, plan }: UpgradeIdentity): StepResult {
   const { freeze } = run;
   if (run.state !== 'frozen') return { outcome: 'already', message: `plan ${plan} goes on` };
-  const approved = approvals.find((approval) => approval.what === 'retry' && approval.plan === plan && (!freeze || Date.parse(approval.at) > Date.parse(freeze.at)));
+  const approved = retryApproval(run, approvals, plan);
   if (approved) return { outcome: 'already', message: `plan ${plan} is frozen, and ${approved.by} approved another try at ${approved.at}` };
   return {
     outcome: 'failed',
