@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { lint, type LintCommand } from '../../../../src/cli/lint.ts';
 import { exampleJob, EXAMPLE_MARKER } from '../../../../src/sequencers/lint/example.ts';
 import { rules } from '../../../../src/sequencers/lint/rules/index.ts';
@@ -66,7 +66,15 @@ test('a line for each finding, the fix below it, no colour when piped', async ()
     "X/sub/a.yaml:15 hook-job-no-deadline error Job migrate: no activeDeadlineSeconds: nothing ends this hook when its Pods hang or are never created (spec.activeDeadlineSeconds)\n    fix: set spec.activeDeadlineSeconds; under Helm keep it below --timeout\n",
   );
   expect(err).toBe('1 error in 2 objects\n');
+});
+
+test('colour on a terminal, unless NO_COLOR is set', async () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  write({ 'a.yaml': BAD });
+  vi.stubEnv('NO_COLOR', '');
   expect((await run({}, { interactive: true })).out).toContain('\u001b[31merror\u001b[0m');
+  vi.stubEnv('NO_COLOR', '1');
+  expect((await run({}, { interactive: true })).out).not.toContain('\u001b');
 });
 
 test('folders are read with all below them, but for hidden ones; other files are let be', async () => {
