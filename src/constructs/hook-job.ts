@@ -82,7 +82,7 @@ export class HookJob extends Construct {
       metadata: { name, namespace: identity.namespace, labels },
       automountServiceAccountToken: false,
     });
-    place(account, { placement: before, why: `identity of job ${id}` });
+    place(account, { placement: before, why: `identity of job ${id}`, serves: id });
     new RunnerAccess(this, 'Access', {
       name,
       subject: { name, namespace: identity.namespace },
@@ -90,10 +90,11 @@ export class HookJob extends Construct {
       labels,
       placement: before,
       why: `what the steps of job ${id} may do`,
+      serves: id,
     });
     if (props.files) {
       const files = new ApiObject(this, 'Files', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: identity.namespace, labels }, data: props.files });
-      place(files, { placement: before, why: `what the steps of job ${id} read` });
+      place(files, { placement: before, why: `what the steps of job ${id} read`, serves: id });
     }
 
     const template = podTemplate(name, labels, props);

@@ -1,3 +1,4 @@
+import type { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { isSeq } from 'yaml';
 import { placement } from '../plan/placement.ts';
@@ -36,13 +37,25 @@ export class InitGuard extends Construct {
       labels: ownLabels(identity),
       placement: placement('upgrade', -1, 'tracked'),
       why: props.why,
+      serves: id,
     });
+    guards.set(workload, { ...step, why: props.why });
     const container = runnerContainer({ runner: props.runner, step, identity, deadlineSeconds: props.deadlineSeconds ?? 600, env: [podField('NODE_NAME', 'spec.nodeName')] });
     workload.edit((document) => {
       const path = ['spec', 'template', 'spec', 'initContainers'];
-      const guards = document.getIn(path, true);
-      if (isSeq(guards)) guards.items.unshift(document.createNode({ ...container, name: `hookwave-${id}` }));
+      const present = document.getIn(path, true);
+      if (isSeq(present)) present.items.unshift(document.createNode({ ...container, name: `hookwave-${id}` }));
       else document.setIn(path, document.createNode([{ ...container, name: `hookwave-${id}` }]));
     });
   }
+}
+
+const guards = new WeakMap<ApiObject, GuardUse>();
+
+/** A guard's step, and why the workload has it. */
+export type GuardUse = StepUse & { readonly why: string };
+
+/** The guard of a workload, for `plan`. */
+export function guardOf(workload: ApiObject): GuardUse | undefined {
+  return guards.get(workload);
 }

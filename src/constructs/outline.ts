@@ -1,10 +1,11 @@
 import type { ApiObject } from 'cdk8s';
-import type { Outline, OutlineEntry } from '../plan/outline.ts';
+import type { Outline, OutlineEntry, OutlineStep } from '../plan/outline.ts';
 import { PHASES } from '../plan/phases.ts';
 import type { UpgradeIdentity } from '../steps/step.ts';
 import { stepsOf } from './hook-job.ts';
 import { objectsOf, placedOf, type Placed } from './placed.ts';
-import { flags } from './runner-container.ts';
+import { guardOf } from './init-guard.ts';
+import { flags, type StepUse } from './runner-container.ts';
 import type { UpgradeChart } from './upgrade-chart.ts';
 
 /** What an upgrade will do, in the order of phases and waves. */
@@ -19,13 +20,22 @@ export function outline(chart: UpgradeChart): Outline {
   return { ...summary, name: identity.upgrade, plan: identity.plan, namespace: identity.namespace, entries };
 }
 
-function entryOf(object: ApiObject, { placement, why }: Placed, identity: UpgradeIdentity): OutlineEntry {
+function entryOf(object: ApiObject, { placement, why, serves }: Placed, identity: UpgradeIdentity): OutlineEntry {
   const { namespace } = object.metadata;
-  const steps = stepsOf(object).map(({ definition, params }) => ({
-    name: definition.name,
-    summary: definition.summary,
-    arguments: flags(params),
-    access: definition.access(params, identity),
-  }));
-  return { ...placement, kind: object.kind, name: object.name, ...(namespace ? { namespace } : {}), why, steps };
+  const guard = guardOf(object);
+  return {
+    ...placement,
+    kind: object.kind,
+    name: object.name,
+    ...(namespace ? { namespace } : {}),
+    why,
+    ...(serves ? { serves } : {}),
+    steps: stepsOf(object).map((use) => stepOf(use, identity)),
+    ...(guard ? { guard: { ...stepOf(guard, identity), why: guard.why } } : {}),
+  };
+}
+
+function stepOf({ definition, params }: StepUse, identity: UpgradeIdentity): OutlineStep {
+  const { name, summary, waitsFor } = definition;
+  return { name, summary, ...(waitsFor ? { waitsFor } : {}), arguments: flags(params), access: definition.access(params, identity) };
 }

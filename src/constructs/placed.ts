@@ -7,6 +7,8 @@ export interface Placed {
   readonly placement: Placement;
   /** One sentence for `plan`: why the object is there. */
   readonly why: string;
+  /** What it gives account, rights or files to: the id of a job, or of a guard. @default the object stands for itself */
+  readonly serves?: string;
   /** File of the output that holds it, without extension. @default the file of its phase */
   readonly file?: string;
   /** The wave is a wish: a sequencer that cannot wait in the middle of the upgrade may apply the object with the rest. @default false */

@@ -19,6 +19,8 @@ export interface RunnerAccessProps {
   readonly labels: Record<string, string>;
   readonly placement: Placement;
   readonly why: string;
+  /** Id of the job or guard that gets the rights. */
+  readonly serves: string;
 }
 
 /**
@@ -44,7 +46,7 @@ export class RunnerAccess extends Construct {
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: props.name },
         subjects: [{ kind: 'ServiceAccount', ...props.subject }],
       });
-      for (const object of [role, binding]) place(object, { placement: props.placement, why: props.why });
+      for (const object of [role, binding]) place(object, { placement: props.placement, why: props.why, serves: props.serves });
     }
   }
 }

@@ -23,13 +23,19 @@ export interface OutlineEntry {
   readonly namespace?: string;
   readonly name: string;
   readonly why: string;
+  /** The job or guard that the object gives account, rights or files to; absent for an object that stands for itself. */
+  readonly serves?: string;
   /** Empty but for Jobs of the runner. */
   readonly steps: readonly OutlineStep[];
+  /** The init container that holds the workload while it would do harm. */
+  readonly guard?: OutlineStep & { readonly why: string };
 }
 
 export interface OutlineStep {
   readonly name: string;
   readonly summary: string;
+  /** What the step waits for without failing. */
+  readonly waitsFor?: 'approval';
   readonly arguments: readonly string[];
   readonly access: readonly AccessRule[];
 }

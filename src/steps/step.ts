@@ -41,6 +41,8 @@ export interface StepDefinition<S extends ParamsSchema = ParamsSchema> {
   readonly params: S;
   /** The step creates objects of the upgrade phase ahead of it; sequencers that want to create their objects themselves leave it out. @default false */
   readonly ahead?: boolean;
+  /** The step ends well without having done its work until somebody has approved it. @default never */
+  readonly waitsFor?: 'approval';
   /** The exact API rules that the run needs. */
   access(params: z.output<S>, identity: UpgradeIdentity): readonly AccessRule[];
 }

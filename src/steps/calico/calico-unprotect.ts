@@ -8,6 +8,7 @@ import { names, workloadParams } from './workload-params.ts';
 export const calicoUnprotect = defineStep({
   name: 'calico-unprotect',
   summary: 'Takes the temporary policy and its labels away, once the upgrade is verified, that is approved, and something else covers each endpoint.',
+  waitsFor: 'approval',
   params: z.object({
     ...workloadParams,
     overrides: names.default([]).describe('Host endpoints that may lose the policy although nothing else covers them.'),

@@ -1,0 +1,46 @@
+/** Examples of each command, for its help and for the reference: command line and what it does. */
+export type Example = readonly [line: string, meaning: string];
+
+export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  init: [
+    ['hookwave init CalicoUpgrade', 'write hookwave.yaml'],
+    ['hookwave init CalicoUpgrade -f clusters/north.yaml', 'write another file'],
+  ],
+  vendor: [
+    ['hookwave vendor https://raw.githubusercontent.com/projectcalico/calico/v3.32.1/manifests/calico.yaml', 'download it to vendor/calico.yaml and pin it'],
+    ['hookwave vendor ~/Downloads/calico.yaml --as vendor/calico-v3.32.1.yaml', 'take a file under another name'],
+    ['hookwave vendor vendor/calico.yaml', 'pin a file that has been changed on purpose'],
+  ],
+  plan: [
+    ['hookwave plan', 'read what would happen'],
+    ['hookwave plan --rights', 'and what each step may touch'],
+    ['hookwave plan --output json | jq ".[].notes"', 'everything, for programs'],
+  ],
+  synth: [
+    ['hookwave synth', 'write deploy/<name>/ for Argo CD'],
+    ['hookwave synth --sequencer helm -o charts', 'write a Helm chart'],
+    ['hookwave synth -f clusters/north.yaml -o deploy/north', 'the specs of another file'],
+  ],
+  lint: [
+    ['hookwave lint deploy/calico', 'judge a folder as one application'],
+    ['helm template ./chart | hookwave lint -', 'judge a chart'],
+    ['hookwave lint --level error --output sarif deploy/* > lint.sarif', 'for code scanning'],
+  ],
+  status: [
+    ['hookwave status', 'all upgrades of the cluster'],
+    ['hookwave status calico', 'one of them'],
+    ['hookwave status calico --output json | jq ".[].waitsFor"', 'what somebody has to do'],
+  ],
+  approve: [
+    ['hookwave approve calico', 'let the cleanup go on and start the next sync'],
+    ['hookwave approve calico --no-sync', 'approve only'],
+    ['hookwave approve calico --retry', 'another try of a frozen rollout'],
+  ],
+  version: [['hookwave version', 'print the version']],
+};
+
+/** As help shows them; empty for a command without any. */
+export function formatExamples(command: string): string {
+  const examples = EXAMPLES[command] ?? [];
+  return examples.length === 0 ? '' : `\nExamples:\n${examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}\n`).join('')}`;
+}

@@ -1,0 +1,97 @@
+import { Command, Option } from 'commander';
+import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/index.ts';
+import { VERSION } from '../version.ts';
+import { formatExamples } from './examples.ts';
+import type { ExitCode, Io } from './io.ts';
+import type { PlanOutput } from './plan.ts';
+
+/** The command line: one lazily loaded file a command. @param result gets the exit code of a command that judges */
+export function program(io: Io, result: { code: ExitCode }): Command {
+  const hookwave = new Command('hookwave')
+    .description('Upgrades as Git commits: a spec becomes manifests whose hooks run a cluster upgrade phase by phase.')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(hookwave help shows how it is used)')
+    .addHelpText('after', OVERVIEW);
+
+  hookwave
+    .command('init')
+    .description('write a commented spec to begin with')
+    .argument('<kind>', 'kind of upgrade, such as CalicoUpgrade')
+    .addOption(fileOption())
+    .action(async (kind: string, options: { file: string }) => (await import('./init.ts')).init({ kind, ...options }, io));
+  hookwave
+    .command('vendor')
+    .description("store a vendor's manifest beside the spec and pin its digest")
+    .argument('<source>', 'URL or file')
+    .option('--as <path>', 'where to store it, relative to the folder (default: vendor/NAME)')
+    .option('-C, --directory <dir>', 'folder of the spec', '.')
+    .action(async (source: string, options: { as?: string; directory: string }) => (await import('./vendor.ts')).vendor({ source, ...options }, io));
+  hookwave
+    .command('plan')
+    .description('show what an upgrade will do: phases, waves, hooks, steps')
+    .addOption(fileOption())
+    .option('--rights', 'show also what each step may touch, and the objects that give the right')
+    .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async (options: { file: string; output: PlanOutput; rights?: boolean }) => (await import('./plan.ts')).plan(options, io));
+  hookwave
+    .command('synth')
+    .description('write the manifests: a folder for each spec')
+    .addOption(fileOption())
+    .addOption(new Option('-o, --output <dir>', 'folder that gets a folder for each spec').env('CDK8S_OUTDIR').default('deploy'))
+    .addOption(new Option('--sequencer <name>', 'tool that orders the phases').choices(SEQUENCER_NAMES).default('argo'))
+    .action(async (options: { file: string; output: string; sequencer: SequencerName }) => (await import('./synth.ts')).synth(options, io));
+  hookwave
+    .command('lint')
+    .description('judge manifests for Argo CD or Helm: hooks, waves, delete policies')
+    .argument('<paths...>', 'files, folders, or - for the standard input; each is one application')
+    .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(new Option('--level <level>', 'least level that is printed').choices(['error', 'warning', 'info']).default('info'))
+    .addOption(new Option('--engine <engine>', 'whose rules apply').choices(['auto', 'argo', 'helm']).default('auto'))
+    .option('--ignore <code>', 'leave a rule out (repeatable)', collect, [])
+    .option('--sync-option <option>', 'a sync option of the Application (repeatable)', collect, [])
+    .option('--fleet', 'the application is rolled out to a fleet by RollingSync')
+    .action(async (paths: string[], options) => void (result.code = await (await import('./lint.ts')).lint({ paths, ...options }, io)));
+  withCluster(hookwave.command('status'))
+    .description('show how upgrades stand in the cluster, and what they wait for')
+    .argument('[name]', 'name of the spec (default: all)')
+    .option('-n, --namespace <namespace>', 'namespace of the run record (default: all)')
+    .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action(async (name: string | undefined, options) => (await import('./status.ts')).status({ name, ...options }, io));
+  withCluster(hookwave.command('approve'))
+    .description('approve the cleanup of a verified upgrade, or another try of a frozen one')
+    .argument('<name>', 'name of the spec')
+    .option('-n, --namespace <namespace>', 'namespace of the run record (default: hookwave-NAME)')
+    .option('--retry', 'let the same plan try again after its rollout was frozen')
+    .option('--by <who>', 'who approves (default: the user of the kubeconfig)')
+    .option('--no-sync', 'do not start the next sync')
+    .action(async (name: string, options) => (await import('./approve.ts')).approve({ name, ...options }, io, (await import('./next-sync.ts')).startNextSync));
+  hookwave
+    .command('version')
+    .description('print the version')
+    .action(() => io.out(`hookwave v${VERSION}\n`));
+  for (const command of hookwave.commands) command.addHelpText('after', () => formatExamples(command.name()));
+  return hookwave;
+}
+
+function collect(value: string, values: readonly string[]): readonly string[] {
+  return [...values, value];
+}
+
+function withCluster(command: Command): Command {
+  return command.option('--kubeconfig <file>', 'kubeconfig file').option('--context <name>', 'context of the kubeconfig');
+}
+
+function fileOption(): Option {
+  return new Option('-f, --file <file>', 'the spec').default('hookwave.yaml');
+}
+
+const OVERVIEW = `
+From nothing to a synced upgrade:
+  hookwave init CalicoUpgrade     write hookwave.yaml
+  hookwave vendor URL             store the vendor's manifest and pin it
+  hookwave plan                   read what would happen
+  hookwave synth -o deploy        write deploy/<name>/, then commit it
+  hookwave lint deploy/calico     what Argo CD would make of it
+  hookwave status calico          what runs, what waits, what failed
+  hookwave approve calico         let the cleanup go on`;
