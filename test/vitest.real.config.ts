@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
+    maxConcurrency: 10,
     testTimeout: 300_000,
     hookTimeout: 180_000,
     retry: 0,

@@ -26,6 +26,8 @@ export interface Cluster {
   /** Waits until the newest Pods of a DaemonSet or Deployment are there and ready. */
   waitForRollout(resource: string, namespace: string, options?: WaitOptions): Promise<void>;
   podLogs(namespace: string, pod: string, container?: string): Promise<string>;
+  /** Process ids of containers in this cluster's Pods whose command line contains the text. */
+  podProcesses(text: string): readonly number[];
   /** Prints the end of every component's log, the Pods and the latest events. */
   dumpLogs(): Promise<void>;
   stop(): Promise<void>;

@@ -4,6 +4,7 @@ import { startControlPlane } from './control-plane.ts';
 import { dumpLogs } from './dump-logs.ts';
 import { kubectlFor } from './kubectl.ts';
 import { type Node, startNode } from './node.ts';
+import { podProcesses } from './pod-processes.ts';
 import { waitFor } from './wait-for.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
@@ -56,6 +57,7 @@ async function start(workspace: Workspace, options: ClusterOptions): Promise<Clu
       return argocd;
     },
     waitFor,
+    podProcesses: (text) => podProcesses(workspace.network.bridge, text),
     dumpLogs: () => dumpLogs(workspace, client),
     stop: async () => workspace.destroy(),
   };

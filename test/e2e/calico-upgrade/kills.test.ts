@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
-import { run } from '../../cluster/run.ts';
 import { APPLICATION, labelledEndpoints, nodeImages, record, startWalk, temporaryPolicy, type Walk } from './walk.ts';
 
 /** A step whose process is there in the phase that the kill is for. */
@@ -24,8 +23,11 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
   afterEach(() => walk.reset());
   afterAll(() => walk?.stop());
 
+  const running = (step: string) => walk.cluster.podProcesses(`runner.cjs run ${step} `);
   const victims: Readonly<Record<string, (step: string) => Promise<void>>> = {
-    'the runner Pod': async (step) => void (await run('pkill', ['-9', '-f', `runner.cjs run ${step} `])),
+    'the runner Pod': async (step) => {
+      for (const pid of running(step)) process.kill(pid, 'SIGKILL');
+    },
     'the application-controller': async () => {
       await walk.cluster.argocd.controller.kill();
       await walk.cluster.argocd.controller.start();
@@ -41,7 +43,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
     const killed: string[] = [];
     await cluster.argocd.sync(APPLICATION);
     for (const { phase, step } of MOMENTS) {
-      await cluster.waitFor(`step ${step}`, () => isRunning(step), { seconds: 200, everyMs: 20 });
+      await cluster.waitFor(`step ${step}`, async () => running(step).length > 0, { seconds: 200, everyMs: 20 });
       await kill(step);
       killed.push(phase);
     }
@@ -58,11 +60,3 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
     await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
   });
 });
-
-/** Whether a container of that step runs: its process is visible from the host. */
-async function isRunning(step: string): Promise<boolean> {
-  return run('pgrep', ['-f', `runner.cjs run ${step} `]).then(
-    () => true,
-    () => false,
-  );
-}
