@@ -14,6 +14,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   plan: [
     ['hookwave plan', 'read what would happen'],
     ['hookwave plan --rights', 'and what each step may touch'],
+    ['hookwave plan --output svg > plan.svg', 'a picture of phases and waves'],
     ['hookwave plan --output json | jq ".[].notes"', 'everything, for programs'],
   ],
   synth: [

@@ -1,13 +1,12 @@
 import { kinds } from '../../charts/index.ts';
 import { outline } from '../constructs/outline.ts';
+import type { Outline } from '../plan/outline.ts';
 import { loadSpecs } from '../spec/load.ts';
 import type { Io } from './io.ts';
 import { formatOutline } from './plan-text.ts';
 import { chartOf } from './synthesize.ts';
 
-export const PLAN_OUTPUTS = ['text', 'json'] as const;
-
-export type PlanOutput = (typeof PLAN_OUTPUTS)[number];
+export type PlanOutput = 'text' | 'json' | 'mermaid' | 'svg';
 
 export interface PlanOptions {
   readonly file: string;
@@ -20,5 +19,18 @@ export interface PlanOptions {
 export async function plan({ file, output, rights = false }: PlanOptions, io: Io): Promise<void> {
   const loaded = await loadSpecs(file, kinds);
   const outlines = loaded.map((one) => outline(chartOf(one)));
-  io.out(output === 'json' ? `${JSON.stringify(outlines, null, 2)}\n` : outlines.map((one) => formatOutline(one, { rights })).join('\n'));
+  io.out(await format(outlines, output, rights));
+}
+
+async function format(outlines: readonly Outline[], output: PlanOutput, rights: boolean): Promise<string> {
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify(outlines, null, 2)}\n`;
+    case 'mermaid':
+      return (await import('../plan/picture/mermaid.ts')).mermaidOf(outlines);
+    case 'svg':
+      return (await import('../plan/picture/svg.ts')).svgOf(outlines);
+    case 'text':
+      return outlines.map((one) => formatOutline(one, { rights })).join('\n');
+  }
 }

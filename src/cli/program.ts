@@ -32,7 +32,7 @@ export function program(io: Io, result: { code: ExitCode }): Command {
     .description('show what an upgrade will do: phases, waves, hooks, steps')
     .addOption(fileOption())
     .option('--rights', 'show also what each step may touch, and the objects that give the right')
-    .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--output <format>', 'how to print; mermaid and svg are pictures').choices(['text', 'json', 'mermaid', 'svg']).default('text'))
     .action(async (options: { file: string; output: PlanOutput; rights?: boolean }) => (await import('./plan.ts')).plan(options, io));
   hookwave
     .command('synth')
