@@ -4,6 +4,7 @@ export type Example = readonly [line: string, meaning: string];
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   init: [
     ['hookwave init CalicoUpgrade', 'write hookwave.yaml'],
+    ['hookwave init CalicoUpgrade --schema', 'with a JSON Schema for the editor'],
     ['hookwave init CalicoUpgrade -f clusters/north.yaml', 'write another file'],
   ],
   vendor: [
@@ -37,6 +38,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['hookwave approve calico --no-sync', 'approve only'],
     ['hookwave approve calico --retry', 'another try of a frozen rollout'],
   ],
+  schema: [['hookwave schema > hookwave.schema.json', 'for editors: see docs/how-to/editor.md']],
   version: [['hookwave version', 'print the version']],
 };
 

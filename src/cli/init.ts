@@ -1,16 +1,28 @@
 import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { kinds } from '../../charts/index.ts';
 import { CommandFailed, type Io } from './io.ts';
 
+export interface InitOptions {
+  /** Kind of upgrade, in any case. */
+  readonly kind: string;
+  readonly file: string;
+  /** Writes the JSON Schema beside the spec, for editors. @default false */
+  readonly schema?: boolean;
+}
+
+const SCHEMA_FILE = 'hookwave.schema.json';
+
 /** Writes a commented spec to begin with. @throws CommandFailed for an unknown kind, or when the file exists. */
-export async function init({ kind, file }: { readonly kind: string; readonly file: string }, io: Io): Promise<void> {
+export async function init({ kind, file, schema = false }: InitOptions, io: Io): Promise<void> {
   const found = kinds.find((known) => known.kind.toLowerCase() === kind.toLowerCase());
   if (!found) throw new CommandFailed(`${kind} is not a kind that hookwave knows; use one of ${kinds.map((known) => known.kind).join(', ')}`);
   try {
-    await writeFile(file, found.template, { flag: 'wx' });
+    await writeFile(file, schema ? `# yaml-language-server: $schema=${SCHEMA_FILE}\n${found.template}` : found.template, { flag: 'wx' });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     throw new CommandFailed(`${file} exists already; name another file with -f FILE`);
   }
+  if (schema) await writeFile(join(dirname(file), SCHEMA_FILE), (await import('./schema.ts')).schemaText());
   io.err(`${file}: fill in what stands in <ANGLE BRACKETS>, store the vendor's manifest with \`hookwave vendor URL\`, then run \`hookwave plan\`\n`);
 }

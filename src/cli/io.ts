@@ -7,7 +7,14 @@ export interface Io {
   readonly interactive: boolean;
 }
 
-export type ExitCode = 0 | 1 | 2;
+/** Exit codes of every command, and what they mean. */
+export const EXIT_CODES = {
+  0: 'done; for `lint`: nothing found, or warnings only',
+  1: 'could not be done, and the message says what to do; for `lint`: errors found',
+  2: 'the input is wrong: spec, lock file, arguments; all problems are listed and nothing is written',
+} as const;
+
+export type ExitCode = keyof typeof EXIT_CODES;
 
 /** A command that could not do its work; exit code 1. The message says what happened and what to do next. */
 export class CommandFailed extends Error {

@@ -19,7 +19,8 @@ export function program(io: Io, result: { code: ExitCode }): Command {
     .description('write a commented spec to begin with')
     .argument('<kind>', 'kind of upgrade, such as CalicoUpgrade')
     .addOption(fileOption())
-    .action(async (kind: string, options: { file: string }) => (await import('./init.ts')).init({ kind, ...options }, io));
+    .option('--schema', 'write hookwave.schema.json beside it, too, and name it in the first line: editors then complete and check the spec')
+    .action(async (kind: string, options: { file: string; schema?: boolean }) => (await import('./init.ts')).init({ kind, ...options }, io));
   hookwave
     .command('vendor')
     .description("store a vendor's manifest beside the spec and pin its digest")
@@ -66,6 +67,10 @@ export function program(io: Io, result: { code: ExitCode }): Command {
     .option('--by <who>', 'who approves (default: the user of the kubeconfig)')
     .option('--no-sync', 'do not start the next sync')
     .action(async (name: string, options) => (await import('./approve.ts')).approve({ name, ...options }, io, (await import('./next-sync.ts')).startNextSync));
+  hookwave
+    .command('schema')
+    .description('print the JSON Schema of specs, for editors and checks')
+    .action(async () => (await import('./schema.ts')).schema(io));
   hookwave
     .command('version')
     .description('print the version')

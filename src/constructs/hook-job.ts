@@ -16,7 +16,7 @@ export const MAX_JOB_ID_LENGTH = 12;
 const GRACE_SECONDS = 120;
 
 /** Runner exit codes that no retry can mend: precondition, closed gate, failed, usage. */
-const FINAL_EXIT_CODES = [10, 11, 30, 64];
+export const FINAL_EXIT_CODES: readonly number[] = [10, 11, 30, 64];
 
 export interface HookJobProps {
   readonly identity: UpgradeIdentity;

@@ -28,9 +28,9 @@ const overlays = z
     patches: z
       .array(
         z.strictObject({
-          kind: z.string().min(1),
-          name: z.string().min(1),
-          namespace: z.string().min(1).optional(),
+          kind: z.string().min(1).describe('Kind of the object, such as DaemonSet.'),
+          name: z.string().min(1).describe('Name of the object.'),
+          namespace: z.string().min(1).optional().describe('Namespace of the object. Default: whichever has it.'),
           merge: z.record(z.string(), z.unknown()).describe('JSON merge patch (RFC 7396) on the object.'),
         }),
       )

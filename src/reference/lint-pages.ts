@@ -1,13 +1,6 @@
-import type { Level, Rule } from './rule.ts';
-import { rules } from './rules/index.ts';
-
-/** A page of the reference, by its path from the root of the repository. */
-export interface Page {
-  readonly path: string;
-  readonly text: string;
-}
-
-const GENERATED = '<!-- Generated from src/sequencers/lint/rules. Do not edit: UPDATE_DOCS=1 npx vitest run --config test/vitest.config.ts test/src/sequencers/lint/pages.test.ts -->\n';
+import type { Level, Rule } from '../sequencers/lint/rule.ts';
+import { rules } from '../sequencers/lint/rules/index.ts';
+import { GENERATED, type Page } from './page.ts';
 
 /** The lint reference: an index and a page for each rule. */
 export function lintPages(): readonly Page[] {

@@ -1,0 +1,42 @@
+import { commandTree, type CommandNode, type OptionNode } from '../cli/command-tree.ts';
+import { EXAMPLES } from '../cli/examples.ts';
+import { program } from '../cli/program.ts';
+import { cell, code, GENERATED, table, type Page } from './page.ts';
+
+/** The commands, as the program itself knows them. */
+export function cliPage(): Page {
+  const silent = { out: () => undefined, err: () => undefined, interactive: false };
+  const commands = commandTree(program(silent, { code: 0 }));
+  const text = `${GENERATED}# Commands
+
+\`hookwave COMMAND [options]\`; \`hookwave help COMMAND\` shows the same. Results go to the standard output, messages and progress to the standard error.
+Exit codes: [exit-codes.md](exit-codes.md). Environment: \`NO_COLOR\` turns colours off, \`HOOKWAVE_DEBUG=1\` adds stack traces to errors.
+
+${table(
+    ['command', 'what it does'],
+    commands.map(({ name, summary }) => [`[${name}](#hookwave-${name})`, cell(summary)]),
+  )}
+
+${commands.map(commandText).join('\n')}`;
+  return { path: 'docs/reference/cli.md', text };
+}
+
+function commandText({ name, summary, arguments: own, options }: CommandNode): string {
+  const parts = [
+    `## hookwave ${name}\n\n${upperFirst(summary)}.`,
+    `\`\`\`sh\nhookwave ${[name, ...own.map(({ usage }) => usage), ...(options.length > 0 ? ['[options]'] : [])].join(' ')}\n\`\`\``,
+    ...(own.length > 0 ? [table(['argument', 'values', 'meaning'], own.map((one) => [code(one.usage), one.choices.map(code).join(', '), cell(one.summary)]))] : []),
+    table(['option', 'values', 'default', 'environment', 'meaning'], options.map(optionRow)),
+    ...((EXAMPLES[name] ?? []).length > 0 ? [`\`\`\`sh\n${(EXAMPLES[name] ?? []).map(([line, meaning]) => `${line}   # ${meaning}`).join('\n')}\n\`\`\``] : []),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function optionRow({ short, long, value, summary, default: initial, env, choices }: OptionNode): readonly string[] {
+  const flags = [...(short ? [short] : []), value ? `${long} ${value}` : long].join(', ');
+  return [code(flags), choices.map(code).join(', '), code(initial), code(env), cell(summary)];
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

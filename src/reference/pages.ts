@@ -1,0 +1,21 @@
+import { svgOf } from '../plan/picture/svg.ts';
+import { cliPage } from './cli-page.ts';
+import { exitCodesPage } from './exit-codes-page.ts';
+import { lintPages } from './lint-pages.ts';
+import type { Page } from './page.ts';
+import { specPages } from './spec-pages.ts';
+import { stepsPage, type StepsInput } from './steps-page.ts';
+
+export interface ReferenceInput extends StepsInput {
+  /** Upgrades of the examples by the name of their folder; each becomes a picture. */
+  readonly examples: ReadonlyMap<string, StepsInput['outlines']>;
+}
+
+/** Everything in the repository that is generated for readers: reference pages, JSON Schema, pictures. */
+export function referencePages({ examples, ...input }: ReferenceInput): readonly Page[] {
+  const pictures = [...examples].map(([example, outlines]) => ({ path: `docs/pictures/${example}.svg`, text: svgOf(outlines) }));
+  return [...specPages(), cliPage(), stepsPage(input), exitCodesPage(), ...lintPages(), ...pictures];
+}
+
+/** Folders that hold nothing but generated pages: whatever else lies there is left over. */
+export const GENERATED_ONLY = ['docs/reference/lint', 'docs/pictures', 'schema'];
