@@ -1,6 +1,7 @@
 // Bundles the programs into dist/: the command line, the cdk8s app of this repository and the runner of the image.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { etcdProtocol } from './build/etcd-protocol.mjs';
 
 const common = { bundle: true, platform: 'node', target: 'node20', minify: true, keepNames: true, legalComments: 'none', logLevel: 'warning' };
 
@@ -12,7 +13,8 @@ await Promise.all([
     outdir: 'dist',
     format: 'esm',
     splitting: true,
+    plugins: [etcdProtocol],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   }),
-  build({ ...common, entryPoints: { runner: 'src/runner/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' }, format: 'cjs' }),
+  build({ ...common, entryPoints: { runner: 'src/runner/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' }, format: 'cjs', plugins: [etcdProtocol] }),
 ]);

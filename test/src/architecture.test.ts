@@ -54,6 +54,11 @@ describe('import rules', () => {
     expect(offenders(({ file, target }) => (isRun(file) || isDefinition(file) || file.startsWith('src/runner/') || file.startsWith('src/kube/') || file.startsWith('src/calico/')) && synthesis.test(target))).toEqual([]);
   });
 
+  test('only etcd/ imports the etcd client, and it knows nothing else', () => {
+    expect(offenders(({ file, target }) => target.startsWith('etcd3') && !file.startsWith('src/etcd/'))).toEqual([]);
+    expect(offenders(({ file, target }) => file.startsWith('src/etcd/') && target.startsWith('src/') && !target.startsWith('src/etcd/'))).toEqual([]);
+  });
+
   test('only kube/ imports the Kubernetes client', () => {
     expect(offenders(({ file, target }) => target.startsWith('@kubernetes/client-node') && !file.startsWith('src/kube/'))).toEqual([]);
   });
