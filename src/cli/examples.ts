@@ -39,6 +39,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['hookwave approve calico --retry', 'another try of a frozen rollout'],
   ],
   schema: [['hookwave schema > hookwave.schema.json', 'for editors: see docs/how-to/editor.md']],
+  completion: [
+    ['source <(hookwave completion bash)', 'in ~/.bashrc; zsh alike in ~/.zshrc, after compinit'],
+    ['hookwave completion fish > ~/.config/fish/completions/hookwave.fish', 'for fish'],
+  ],
   version: [['hookwave version', 'print the version']],
 };
 

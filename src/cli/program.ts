@@ -1,6 +1,8 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/index.ts';
 import { VERSION } from '../version.ts';
+import { commandTree } from './command-tree.ts';
+import type { Shell } from './completion/completion.ts';
 import { formatExamples } from './examples.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { PlanOutput } from './plan.ts';
@@ -71,6 +73,11 @@ export function program(io: Io, result: { code: ExitCode }): Command {
     .command('schema')
     .description('print the JSON Schema of specs, for editors and checks')
     .action(async () => (await import('./schema.ts')).schema(io));
+  hookwave
+    .command('completion')
+    .description('print the script that completes commands, options and files in a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: Shell) => (await import('./completion/completion.ts')).completion(shell, commandTree(hookwave), io));
   hookwave
     .command('version')
     .description('print the version')
