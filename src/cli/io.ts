@@ -5,6 +5,8 @@ export interface Io {
   err(text: string): void;
   /** Whether `out` is a terminal. */
   readonly interactive: boolean;
+  /** Whether `err` is a terminal. @default false */
+  readonly errInteractive?: boolean;
 }
 
 /** Exit codes of every command, and what they mean. */

@@ -11,6 +11,7 @@ import { nearest } from '../sequencers/lint/spelling.ts';
 import { formatFinding, formatSummary } from '../sequencers/lint/text.ts';
 import { VERSION } from '../version.ts';
 import type { ExitCode, Io } from './io.ts';
+import { startProgress } from './progress.ts';
 
 export interface LintCommand {
   /** Files, folders, or `-` for the standard input; each is one application. */
@@ -39,7 +40,11 @@ export async function lint(command: LintCommand, io: Io): Promise<ExitCode> {
   const read = await Promise.all(paths.map((path) => readSources(path, command.stdin ?? process.stdin)));
   const problems = read.filter((one) => typeof one === 'string');
   if (problems.length > 0) return refuse(problems, io);
-  const results = read.filter((one) => typeof one !== 'string').map((sources) => lintManifests(sources, optionsOf(command)));
+  const applications = read.filter((one) => typeof one !== 'string');
+  const progress = await startProgress({ title: 'lint', total: applications.flat().reduce((sum, { text }) => sum + text.length, 0) }, io);
+  let characters = 0;
+  const results = applications.map((sources) => lintManifests(sources, optionsOf(command), (length) => progress.update((characters += length))));
+  progress.end();
   const found = results.flatMap(({ findings }) => findings).filter(({ code }) => !ignore.includes(code));
   const shown = found.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
   write({ shown, found, output, objects: results.reduce((sum, { objects }) => sum + objects, 0) }, io);

@@ -8,6 +8,7 @@ const io: Io = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   interactive: process.stdout.isTTY,
+  errInteractive: process.stderr.isTTY,
 };
 
 process.exitCode = await main(process.argv.slice(2));

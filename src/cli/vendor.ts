@@ -5,6 +5,7 @@ import { EMPTY_LOCK, formatLock, LOCK_FILE, parseLock, type LockFile } from '../
 import { splitManifest } from '../spec/manifest-text.ts';
 import { InvalidInput } from '../spec/problem.ts';
 import { CommandFailed, type Io } from './io.ts';
+import { startProgress } from './progress.ts';
 
 export interface VendorOptions {
   /** URL or file of the vendor's manifest. */
@@ -23,7 +24,7 @@ const DOWNLOAD_SECONDS = 60;
  */
 export async function vendor({ source, directory, as }: VendorOptions, io: Io): Promise<void> {
   const isUrl = /^https?:\/\//.test(source);
-  const text = isUrl ? await download(source) : await readLocal(source);
+  const text = isUrl ? await download(source, io) : await readLocal(source);
   const objects = countObjects(source, text);
   const path = as ?? (isUrl ? join('vendor', basename(new URL(source).pathname)) : pathBelow(directory, source));
   if (path.startsWith('..')) throw new CommandFailed(`${path} is not below ${directory}; name a place with --as vendor/NAME.yaml`);
@@ -35,15 +36,30 @@ export async function vendor({ source, directory, as }: VendorOptions, io: Io): 
   io.err(`${join(directory, path)}: ${objects} objects, sha256 ${entry.sha256.slice(0, 12)}… pinned in ${lockPath}\n`);
 }
 
-async function download(url: string): Promise<string> {
+async function download(url: string, io: Io): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_SECONDS * 1000) });
     if (!response.ok) throw new CommandFailed(`${url} answered ${response.status} ${response.statusText}; check the release and the file name`);
-    return await response.text();
+    return await readBody(response, io);
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
     throw new CommandFailed(`${url} could not be downloaded; download it yourself and run \`hookwave vendor FILE\``, { cause: error });
   }
+}
+
+async function readBody({ body, headers }: Response, io: Io): Promise<string> {
+  const progress = await startProgress({ title: 'download', total: Number(headers.get('content-length') ?? 0) }, io);
+  const chunks: Uint8Array[] = [];
+  let received = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      chunks.push(chunk);
+      progress.update((received += chunk.length));
+    }
+  } finally {
+    progress.end();
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 async function readLocal(path: string): Promise<string> {

@@ -15,8 +15,11 @@ export interface Documents {
   readonly problems: readonly DocumentProblem[];
 }
 
-/** Reads every object of a stream; what can't be read becomes a problem, and what is no Kubernetes object (values, kustomizations) is passed over. */
-export function readDocuments(sources: readonly Source[]): Documents {
+/**
+ * Reads every object of a stream; what can't be read becomes a problem, and what is no Kubernetes object (values, kustomizations) is passed over.
+ * @param onRead Told the length of each document that has been read.
+ */
+export function readDocuments(sources: readonly Source[], onRead: (characters: number) => void = () => undefined): Documents {
   const objects: Manifest[] = [];
   const problems: DocumentProblem[] = [];
   for (const { file, text } of sources) {
@@ -25,6 +28,7 @@ export function readDocuments(sources: readonly Source[]): Documents {
         if ('code' in one) problems.push(one);
         else objects.push(one);
       }
+      onRead(document.text.length);
     }
   }
   return { objects, problems };

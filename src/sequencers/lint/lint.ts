@@ -15,9 +15,10 @@ export interface LintResult {
 /**
  * Judges the manifests of one application. An object's annotation `hookwave.dev/lint-ignore: code,code` keeps findings about it away.
  * @param sources All files of the application: rules about order look at the whole.
+ * @param onRead Told the length of each document that has been read.
  */
-export function lintManifests(sources: readonly Source[], options: LintOptions = {}): LintResult {
-  const set = buildModel(readDocuments(sources), options);
+export function lintManifests(sources: readonly Source[], options: LintOptions = {}, onRead?: (characters: number) => void): LintResult {
+  const set = buildModel(readDocuments(sources, onRead), options);
   const findings = rules.flatMap((rule) => [...rule.check(set)].filter((remark) => !isIgnored(rule, remark)).map((remark) => findingOf(rule, remark)));
   return { findings: findings.sort(compareFindings), objects: set.objects.length };
 }
