@@ -1,4 +1,4 @@
-// Bundles the programs into dist/: the command line, the cdk8s app of this repository and the runner of the image.
+// Bundles into dist/: the command line, the cdk8s app of this repository, the runner of the image, and the library, which uses the app's own cdk8s.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { etcdProtocol } from './build/etcd-protocol.mjs';
@@ -16,5 +16,6 @@ await Promise.all([
     plugins: [etcdProtocol],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   }),
+  build({ ...common, minify: false, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', format: 'esm', packages: 'external' }),
   build({ ...common, entryPoints: { runner: 'src/runner/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' }, format: 'cjs', plugins: [etcdProtocol] }),
 ]);

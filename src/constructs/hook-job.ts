@@ -4,10 +4,11 @@ import { digest } from '../plan/digest.ts';
 import type { Mode, Phase } from '../plan/phases.ts';
 import { placement } from '../plan/placement.ts';
 import type { UpgradeIdentity } from '../steps/step.ts';
+import { identityOf } from './identity-of.ts';
 import { ONCE_LABEL, ownLabels, PHASE_LABEL, PLAN_LABEL } from './labels.ts';
 import { place } from './placed.ts';
 import { RunnerAccess } from './runner-access.ts';
-import { podField, RUNNER_UID, runnerContainer, type RunnerImage, type StepUse } from './runner-container.ts';
+import { DEFAULT_RUNNER, podField, RUNNER_UID, runnerContainer, type RunnerImage, type StepUse } from './runner-container.ts';
 
 /** Longest job id: it becomes part of object names. */
 export const MAX_JOB_ID_LENGTH = 12;
@@ -19,8 +20,10 @@ const GRACE_SECONDS = 120;
 export const FINAL_EXIT_CODES: readonly number[] = [10, 11, 30, 64];
 
 export interface HookJobProps {
-  readonly identity: UpgradeIdentity;
-  readonly runner: RunnerImage;
+  /** @default that of the UpgradeChart around it */
+  readonly identity?: UpgradeIdentity;
+  /** @default the image of this release */
+  readonly runner?: RunnerImage;
   readonly phase: Phase;
   /** Order inside the phase. @default 0 */
   readonly wave?: number;
@@ -43,7 +46,8 @@ export interface HookJobProps {
  * Its Pod stands on the host network and tolerates every taint, because Pod networking may be down when it is needed most.
  */
 export class HookJob extends Construct {
-  readonly props: HookJobProps;
+  /** With the defaults filled in. */
+  readonly props: HookJobProps & Required<Pick<HookJobProps, 'identity' | 'runner'>>;
   /** `hookwave-<upgrade>-<id>`: name of the account, its rights and the files. */
   readonly baseName: string;
   #jobName: string;
@@ -51,9 +55,10 @@ export class HookJob extends Construct {
   constructor(scope: Construct, id: string, props: HookJobProps) {
     super(scope, id);
     if (id.length > MAX_JOB_ID_LENGTH) throw new Error(`job id ${id} has ${id.length} characters; at most ${MAX_JOB_ID_LENGTH} fit into object names`);
-    this.props = props;
-    this.baseName = `hookwave-${props.identity.upgrade}-${id}`;
-    this.#jobName = this.#build(props, props.mode === 'tracked');
+    this.props = { ...props, identity: props.identity ?? identityOf(this), runner: props.runner ?? DEFAULT_RUNNER };
+    refuseSameNames(this.node.path, props.steps);
+    this.baseName = `hookwave-${this.props.identity.upgrade}-${id}`;
+    this.#jobName = this.#build(this.props, props.mode === 'tracked');
   }
 
   /** The base name, and for a tracked Job a digest of what it runs. */
@@ -69,7 +74,7 @@ export class HookJob extends Construct {
     if (steps.length > 0) this.#jobName = this.#build({ ...props, steps, ...filesFor(steps, this.props) }, false);
   }
 
-  #build(props: HookJobProps, once: boolean): string {
+  #build(props: HookJob['props'], once: boolean): string {
     const { identity, phase, wave = 0, mode = 'hook', why } = props;
     const { id } = this.node;
     const name = this.baseName;
@@ -120,6 +125,14 @@ export class HookJob extends Construct {
   }
 }
 
+/** Steps are containers of one Pod, told apart by name. */
+function refuseSameNames(path: string, steps: readonly StepUse[]): void {
+  if (steps.length === 0) throw new Error(`${path} has no steps; a Job runs at least one`);
+  const names = steps.map(({ definition }) => definition.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`${path} runs step ${twice} twice; put it into two jobs, or give a container another name`);
+}
+
 const FILES_FOLDER = '/etc/hookwave';
 
 /** Files without those that only steps name which are left out. */
@@ -136,7 +149,7 @@ export function stepsOf(job: ApiObject): readonly StepUse[] {
   return jobSteps.get(job) ?? [];
 }
 
-function podTemplate(serviceAccountName: string, labels: Record<string, string>, props: HookJobProps): object {
+function podTemplate(serviceAccountName: string, labels: Record<string, string>, props: HookJob['props']): object {
   const { identity, runner, steps, deadlineSeconds, files } = props;
   const env = [podField('JOB_NAME', "metadata.labels['batch.kubernetes.io/job-name']")];
   const containers = steps.map((step) =>

@@ -5,7 +5,7 @@ import type { UpgradeIdentity } from '../steps/step.ts';
 import { stepsOf } from './hook-job.ts';
 import { objectsOf, placedOf, type Placed } from './placed.ts';
 import { guardOf } from './init-guard.ts';
-import { flags, type StepUse } from './runner-container.ts';
+import { argumentsOf, type StepUse } from './runner-container.ts';
 import type { UpgradeChart } from './upgrade-chart.ts';
 
 /** What an upgrade will do, in the order of phases and waves. */
@@ -35,7 +35,8 @@ function entryOf(object: ApiObject, { placement, why, serves }: Placed, identity
   };
 }
 
-function stepOf({ definition, params }: StepUse, identity: UpgradeIdentity): OutlineStep {
+function stepOf(use: StepUse, identity: UpgradeIdentity): OutlineStep {
+  const { definition, params } = use;
   const { name, summary, waitsFor } = definition;
-  return { name, summary, ...(waitsFor ? { waitsFor } : {}), arguments: flags(params), access: definition.access(params, identity) };
+  return { name, summary, ...(waitsFor ? { waitsFor } : {}), arguments: argumentsOf(use), access: definition.access(params, identity) };
 }

@@ -18,15 +18,23 @@ export interface Placed {
 const placed = new WeakMap<ApiObject, Placed>();
 const sequenced = new WeakSet<ApiObject>();
 
-/** Gives an object its place in the upgrade. Until a sequencer has turned it into annotations, the object fails validation. */
-export function place(object: ApiObject, details: Placed): void {
-  placed.set(object, details);
-  object.node.addValidation({
-    validate: () =>
-      sequenced.has(object)
-        ? []
-        : [`${object.kind} ${object.name} has a place in ${details.placement.phase} but no sequencer has seen it: call argo(chart) or helm(chart) before app.synth()`],
-  });
+/**
+ * Gives everything below a construct that has none yet its place in the upgrade. Until a sequencer has turned it into annotations, such an object fails the
+ * validation of `app.synth()`.
+ * @throws Error for a construct without objects of its own to place
+ */
+export function place(construct: IConstruct, details: Placed): void {
+  const objects = objectsOf(construct).filter((object) => !placed.has(object));
+  if (objects.length === 0) throw new Error(`${construct.node.path} has no object without a place; each object is placed once`);
+  for (const object of objects) {
+    placed.set(object, details);
+    object.node.addValidation({
+      validate: () =>
+        sequenced.has(object)
+          ? []
+          : [`${object.kind} ${object.name} has a place in ${details.placement.phase} but no sequencer has seen it: call argo(chart) or helm(chart) before app.synth()`],
+    });
+  }
 }
 
 export function placedOf(object: ApiObject): Placed | undefined {
@@ -36,6 +44,10 @@ export function placedOf(object: ApiObject): Placed | undefined {
 /** Called by sequencers once the object carries its annotations. */
 export function markSequenced(object: ApiObject): void {
   sequenced.add(object);
+}
+
+export function isSequenced(object: ApiObject): boolean {
+  return sequenced.has(object);
 }
 
 /** All objects below a construct, in the order of the tree. */

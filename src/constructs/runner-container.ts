@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { ParamsSchema, StepDefinition, UpgradeIdentity } from '../steps/step.ts';
+import { RUNNER_IMAGE } from '../version.ts';
+import type { OwnContainer } from './own-container.ts';
 
 /** The image that runs steps. */
 export interface RunnerImage {
@@ -7,10 +9,15 @@ export interface RunnerImage {
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
 }
 
+/** The image of this release. */
+export const DEFAULT_RUNNER: RunnerImage = { image: RUNNER_IMAGE, imagePullPolicy: 'IfNotPresent' };
+
 /** A step with its parameters, as a recipe writes it. */
 export interface StepUse {
   readonly definition: StepDefinition;
   readonly params: Readonly<Record<string, unknown>>;
+  /** A program that is no step of the runner. */
+  readonly container?: OwnContainer;
 }
 
 /** Checks the parameters against the step's own schema. @throws ZodError for a recipe that passes wrong ones. */
@@ -33,28 +40,36 @@ export interface RunnerContainerProps {
   readonly volumeMounts?: readonly object[];
 }
 
+type Program = Omit<OwnContainer, 'name' | 'summary' | 'access'>;
+
 /** One step as a container: its arguments say in a Git diff what will run. */
 export function runnerContainer({ runner, step, identity, deadlineSeconds, env = [], volumeMounts }: RunnerContainerProps): object {
+  const { imagePullPolicy = 'IfNotPresent', securityContext, ...program }: Program = step.container ?? { ...runner, args: runnerArguments(step, identity, deadlineSeconds) };
   return {
     name: step.definition.name,
-    image: runner.image,
-    imagePullPolicy: runner.imagePullPolicy,
-    args: [
-      'run',
-      step.definition.name,
-      `--upgrade=${identity.upgrade}`,
-      `--hooks-namespace=${identity.namespace}`,
-      `--plan=${identity.plan}`,
-      `--deadline-seconds=${deadlineSeconds}`,
-      ...flags(step.params),
-    ],
-    env: [...POD_ENV, ...env],
-    resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '256Mi' } },
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false, readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: RUNNER_UID, runAsGroup: RUNNER_UID },
+    image: program.image,
+    imagePullPolicy,
+    ...(program.command ? { command: program.command } : {}),
+    ...(program.args ? { args: program.args } : {}),
+    env: [...POD_ENV, ...env, ...Object.entries(program.env ?? {}).map(([name, value]) => ({ name, value }))],
+    resources: program.resources ?? (step.container ? { requests: REQUESTS } : { requests: REQUESTS, limits: { memory: '256Mi' } }),
+    securityContext: { ...SECURITY_CONTEXT, ...securityContext },
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...(volumeMounts ? { volumeMounts } : {}),
   };
 }
+
+function runnerArguments({ definition, params }: StepUse, { upgrade, namespace, plan }: UpgradeIdentity, deadlineSeconds: number): readonly string[] {
+  return ['run', definition.name, `--upgrade=${upgrade}`, `--hooks-namespace=${namespace}`, `--plan=${plan}`, `--deadline-seconds=${deadlineSeconds}`, ...flags(params)];
+}
+
+/** What a step runs with, for `plan`: flags, or the command line of a program of its own. */
+export function argumentsOf({ params, container }: StepUse): readonly string[] {
+  return container ? [container.image, ...(container.command ?? []), ...(container.args ?? [])] : flags(params);
+}
+
+const REQUESTS = { cpu: '10m', memory: '64Mi' };
+const SECURITY_CONTEXT = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false, readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: RUNNER_UID, runAsGroup: RUNNER_UID };
 
 const POD_ENV = [
   podField('POD_NAME', 'metadata.name'),

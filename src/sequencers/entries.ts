@@ -1,5 +1,5 @@
 import type { ApiObject } from 'cdk8s';
-import { objectsOf, placedOf, type Placed } from '../constructs/placed.ts';
+import { isSequenced, objectsOf, placedOf, type Placed } from '../constructs/placed.ts';
 import type { UpgradeChart } from '../constructs/upgrade-chart.ts';
 import { PHASES } from '../plan/phases.ts';
 
@@ -9,8 +9,9 @@ export interface Entry {
   readonly placed: Placed;
 }
 
-/** All objects of an upgrade. @throws Error for an object without a Placement, and for two objects with one identity. */
+/** All objects of an upgrade. @throws Error for an object without a Placement, for two objects with one identity, and for a chart that has been sequenced. */
 export function entriesOf(chart: UpgradeChart): readonly Entry[] {
+  if (isSequenced(chart.marker.object)) throw new Error(`${chart.node.path} already carries the annotations of a sequencer; build the chart anew, in an App of its own, for another one`);
   const entries = objectsOf(chart).map(entryOf);
   refuseDuplicates(entries);
   return entries;
@@ -18,7 +19,7 @@ export function entriesOf(chart: UpgradeChart): readonly Entry[] {
 
 function entryOf(object: ApiObject): Entry {
   const placed = placedOf(object);
-  if (!placed) throw new Error(`${object.kind} ${object.name} at ${object.node.path} has no place in the upgrade`);
+  if (!placed) throw new Error(`${object.kind} ${object.name} at ${object.node.path} has no place in the upgrade; give it one: place(object, { placement: placement('upgrade', 0, 'tracked'), why: '...' })`);
   return { object, placed };
 }
 

@@ -1,4 +1,3 @@
-import { stepsOf } from '../../constructs/hook-job.ts';
 import { VendorObject } from '../../constructs/vendor-manifest.ts';
 import type { Entry } from '../entries.ts';
 import { HOOK } from './annotations.ts';
@@ -27,7 +26,7 @@ const earlyWave: Rule = ({ object, placed: { placement, loose } }) => {
 };
 
 const jobInRelease: Rule = ({ object, placed: { placement } }) => {
-  if (placement.phase !== 'upgrade' || stepsOf(object).length === 0) return undefined;
+  if (placement.phase !== 'upgrade' || object.kind !== 'Job' || VendorObject.isVendorObject(object)) return undefined;
   return 'is a Job in the middle of the upgrade, for which Helm would not wait; put it into prepare or verify';
 };
 

@@ -32,7 +32,7 @@ class Demo extends UpgradeChart {
 
   constructor(app: App, image = 'runner:1') {
     super(app, 'demo');
-    const steps = [use(look, { names: ['a', 'b'], graceSeconds: 5 }), use(look, { names: [], graceSeconds: 6 })];
+    const steps = [use(look, { names: ['a', 'b'], graceSeconds: 5 }), use({ ...look, name: 'look-again' }, { names: [], graceSeconds: 6 })];
     const common = { identity, runner: { ...runner, image }, why: 'demo', steps, deadlineSeconds: 60 };
     new VendorManifest(this, 'vendor', { manifest: VENDOR, file: 'theirs', why: 'theirs' });
     new HookJob(this, 'preflight', { ...common, phase: 'preflight' });
