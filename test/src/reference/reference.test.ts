@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { kinds } from '../../../charts/index.ts';
@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../../..');
 const steps = await Promise.all(Object.entries(STEPS).map(async ([name, load]) => ({ definition: (await load()).definition, facts: runFacts(root, name) })));
 const examples = new Map(
   await Promise.all(
-    readdirSync(join(root, 'examples')).map(async (example) => {
+    readdirSync(join(root, 'examples')).filter((example) => existsSync(join(root, 'examples', example, 'hookwave.yaml'))).map(async (example) => {
       const loaded = await loadSpecs(join(root, 'examples', example, 'hookwave.yaml'), kinds);
       return [example, loaded.map((one) => outline(chartOf(one)))] as const;
     }),

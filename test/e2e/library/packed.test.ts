@@ -1,0 +1,116 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { run } from '../../cluster/run.ts';
+import { packedApp, type PackedApp } from './packed-app.ts';
+
+let app: PackedApp;
+beforeAll(async () => {
+  app = await packedApp();
+}, 120_000);
+afterAll(() => app?.remove());
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
+}
+
+function objectsIn(file: string): readonly Manifest[] {
+  return parseAllDocuments(readFileSync(join(app.folder, file), 'utf8')).map((document) => document.toJS() as Manifest | null).filter((object) => object !== null);
+}
+
+function annotationsOf(file: string, kind: string, name: string): Readonly<Record<string, string>> | undefined {
+  return objectsIn(file).find((object) => object.kind === kind && object.metadata.name === name)?.metadata.annotations;
+}
+
+test('the example app type-checks against the packed library', async () => {
+  expect(await app.tsc()).toBe('');
+});
+
+test('types are checked for real: a wrong phase and a wrong field of the spec are errors', async () => {
+  app.write('wrong.ts', `
+    import { AllowAllPolicy, CalicoUpgrade, HookJob, InitGuard, argo, helm, type CalicoUpgradeSpec, type HookJobProps } from 'hookwave';
+    export const all = [AllowAllPolicy, CalicoUpgrade, HookJob, InitGuard, argo, helm];
+    export const job: HookJobProps = { phase: 'deploy', why: '', steps: [], deadlineSeconds: 1 };
+    export const spec: CalicoUpgradeSpec = { from: 'v3.13.4', to: 'v3.32.1', instal: {} };
+  `);
+  const errors = await app.tsc('--noEmit');
+  app.write('wrong.ts', '');
+  expect(errors).toMatch(/'"deploy"' is not assignable/);
+  expect(errors).toMatch(/'instal' does not exist/);
+  expect(errors.match(/error TS/g)).toHaveLength(2);
+});
+
+test('a recipe and Jobs of its own become Argo CD hooks beside a recipe of the library', async () => {
+  await app.node('dist/main.js', 'argo', 'argo');
+  expect(annotationsOf('argo/orders/2-prepare.yaml', 'Job', 'orders-backup-report')).toEqual({
+    'argocd.argoproj.io/hook': 'PreSync',
+    'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation',
+    'argocd.argoproj.io/sync-wave': '-9',
+  });
+  expect(annotationsOf('argo/orders/2-prepare.yaml', 'Job', 'hookwave-orders-prepare')?.['argocd.argoproj.io/sync-wave']).toBe('-10');
+  expect(annotationsOf('argo/orders/3-upgrade.yaml', 'StatefulSet', 'orders-db')).toBeUndefined();
+  expect(annotationsOf('argo/calico/3-upgrade.yaml', 'GlobalNetworkPolicy', 'allow-nodes')).toEqual({ 'argocd.argoproj.io/sync-wave': '-1' });
+  expect(objectsIn('argo/calico/3-upgrade-calico.yaml').map(({ kind }) => kind)).toContain('DaemonSet');
+});
+
+test('the same recipes become Helm charts', async () => {
+  await app.node('dist/main.js', 'helm', 'helm');
+  expect(annotationsOf('helm/orders/templates/2-prepare.yaml', 'Job', 'orders-backup-report')).toMatchObject({ 'helm.sh/hook': 'pre-install,pre-upgrade', 'helm.sh/hook-weight': '-99' });
+  expect(readFileSync(join(app.folder, 'helm/orders/Chart.yaml'), 'utf8')).toContain('version: 5.0.0+');
+  expect(readFileSync(join(app.folder, 'helm/calico/values.yaml'), 'utf8')).toContain('rollout: 2h');
+});
+
+test('what the packed command finds in the result: nothing', async () => {
+  const command = join(app.folder, 'node_modules/hookwave/dist/hookwave.js');
+  expect(await app.node(command, 'lint', 'argo/orders', 'argo/calico')).toBe('');
+});
+
+test('plain app.synth() fails while no sequencer has run, naming the constructs and what to do', async () => {
+  app.write('plain.mjs', `
+    import { App } from 'cdk8s';
+    import { argo } from 'hookwave';
+    import { DatabaseUpgrade } from './dist/database-upgrade.js';
+    const app = new App({ outdir: 'plain' });
+    const chart = new DatabaseUpgrade(app, 'orders', { from: 'v1.0.0', to: 'v2.0.0', tool: 'tool:1' });
+    try { app.synth(); } catch (error) { console.log(error.message); }
+    argo(chart);
+    app.synth();
+    console.log('synthesized');
+  `);
+  const printed = await app.node('plain.mjs');
+  expect(printed).toContain('[orders/report] Job orders-backup-report has a place in prepare but no sequencer has seen it: call argo(chart) or helm(chart) before app.synth()');
+  expect(printed).toContain('[orders/preflight/Job] Job hookwave-orders-preflight');
+  expect(printed.trim().split('\n').at(-1)).toBe('synthesized');
+  expect(annotationsOf('plain/orders.k8s.yaml', 'Job', 'orders-backup-report')?.['argocd.argoproj.io/hook']).toBe('PreSync');
+});
+
+const BARE = `
+  class Bare extends UpgradeChart {
+    identity = { upgrade: 'bare', namespace: 'ns', plan: '0a1b2c3d' };
+    summary = { kind: 'Bare', from: 'v1', to: 'v2', notes: [] };
+  }
+  const chart = new Bare(new App(), 'bare');
+  new Marker(chart, 'marker', chart.summary);
+  console.log(argo(chart).map(({ name }) => name).join());
+`;
+const IMPORTS = `import { App } from 'cdk8s';\nimport { Marker, UpgradeChart, argo } from 'hookwave';\n`;
+
+test('a CommonJS app can use it, too', async () => {
+  app.write('common.cts', IMPORTS + BARE);
+  app.write('tsconfig.common.json', JSON.stringify({ extends: './tsconfig.json', include: ['common.cts'] }));
+  expect(await app.tsc('-p', 'tsconfig.common.json')).toBe('');
+  expect((await app.node('dist/common.cjs')).trim()).toBe('4-verify.yaml');
+});
+
+test("npm installs it into an app with an older cdk8s, and it uses the app's copy", async () => {
+  const folder = join(dirname(app.folder), 'older');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies: { cdk8s: '2.70.0', constructs: '10.4.0', hookwave: `file:${app.tarball}` } }));
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
+  writeFileSync(join(folder, 'main.js'), IMPORTS + BARE);
+  expect((await run(process.execPath, ['main.js'], { cwd: folder })).trim()).toBe('4-verify.yaml');
+  const installed = await run('npm', ['ls', 'cdk8s', '--all', '--parseable', '--long'], { cwd: folder });
+  expect(installed.trim().split('\n').filter((line) => line.includes('cdk8s@'))).toEqual([expect.stringContaining('cdk8s@2.70.0')]);
+});
