@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isEtcdError } from '../../etcd/errors.ts';
+import type { EtcdV2 } from '../../etcd/v2.ts';
+import { type EtcdV3, MAX_TXN_OPERATIONS } from '../../etcd/v3.ts';
+import { type Migration, MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
+import { abortAttempt } from './abort.ts';
+import { validate } from './dry-run.ts';
+import { CALICO_PREFIX } from './keys.ts';
+import { type Identity, own, type Ownership } from './owner.ts';
+import { intruders, writePass } from './passes.ts';
+import { pauseV1 } from './pause.ts';
+import { readState, type ReadState, writeState } from './state.ts';
+import { openStore } from './store.ts';
+
+type Ended = Awaited<ReturnType<Migration['start']>>;
+
+/** How long the datastores may be unreachable before a start gives up; it can be taken up again at any time. */
+const PATIENCE_MS = 5 * 60_000;
+const PAUSE_BETWEEN_TRIES_MS = 2000;
+const QUIESCE_SECONDS = 15;
+const LEASE_SECONDS = 30;
+
+/**
+ * Validates, asks, then pauses v1, writes v3 and marks it migrated. Each part can be repeated: a run that was killed is taken up by the next, a broken
+ * connection by this one. Data that can't be converted and an interruption (`signal`) end in an abort: v1 goes on.
+ */
+export async function start(v2: EtcdV2, v3: EtcdV3, identity: Identity, options: MigrationOptions): Promise<Ended> {
+  const { sourceVersion, ...validation } = await validate(v2, v3, options);
+  if (validation.failures > 0 || validation.destinationDirty) return { ended: 'invalid', validation, intruders: [] };
+  if (options.confirm && !(await options.confirm())) return { ended: 'cancelled', validation, intruders: [] };
+  let lastGood = Date.now();
+  while (true) {
+    try {
+      const late = await attempt(v2, v3, { identity, options, sourceVersion, validation, alive: () => (lastGood = Date.now()) });
+      return { ended: 'migrated', validation, intruders: late };
+    } catch (error) {
+      if (options.signal.aborted || !isTransient(error)) throw error;
+      if (Date.now() - lastGood > PATIENCE_MS) throw error;
+      options.progress?.({ message: `Waiting for the datastores: ${error instanceof Error ? error.message : String(error)}` });
+      await sleep(PAUSE_BETWEEN_TRIES_MS, undefined, { signal: options.signal }).catch(() => undefined);
+    }
+  }
+}
+
+interface Attempt {
+  readonly identity: Identity;
+  readonly options: MigrationOptions;
+  readonly sourceVersion: string;
+  readonly validation: Validation;
+  readonly alive: () => void;
+}
+
+async function attempt(v2: EtcdV2, v3: EtcdV3, { identity, options, sourceVersion, validation, alive }: Attempt): Promise<readonly string[]> {
+  const owner = await own(v3, identity, { leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS });
+  const signal = AbortSignal.any([options.signal, owner.signal]);
+  try {
+    let state = await begin(v3, owner, sourceVersion);
+    if (state.state.phase === 'migrated' || state.state.phase === 'complete') return [];
+    state = await pause(v2, v3, owner, state, { ...options, signal });
+    alive();
+    const progress = (one: Parameters<NonNullable<MigrationOptions['progress']>>[0]): void => {
+      alive();
+      options.progress?.(one);
+    };
+    const tally = await writePass(v2, openStore(v3, owner), { ...options, signal, progress }, validation.converted);
+    const late = await intruders(v2, state.state.pausedIndex ?? 0, signal);
+    await writeState(v3, owner, state, { ...state.state, phase: 'migrated', counts: tally.counts });
+    return late;
+  } catch (error) {
+    if (options.signal.aborted || (error instanceof MigrationError && error.reason === 'invalid')) await giveUp(v2, v3, owner);
+    throw error;
+  } finally {
+    await owner.release();
+  }
+}
+
+/** A new attempt, or the one that was left unfinished. What an aborted attempt has left is removed: it is stale. */
+async function begin(v3: EtcdV3, owner: Ownership, sourceVersion: string): Promise<ReadState> {
+  const found = await readState(v3);
+  const { phase, cleanAtStart } = found.state;
+  if (phase === 'started' || phase === 'migrated' || phase === 'complete') return found;
+  if (phase === 'aborted' && cleanAtStart) await purge(v3, owner);
+  const clean = !(await v3.hasAny(CALICO_PREFIX));
+  return writeState(v3, owner, found, { phase: 'started', attempt: randomUUID(), sourceVersion, cleanAtStart: clean });
+}
+
+async function purge(v3: EtcdV3, owner: Ownership): Promise<void> {
+  let keys: string[] = [];
+  const remove = async (): Promise<void> => {
+    if (keys.length > 0 && !(await v3.commit({ guards: [owner.guard], removes: keys }))) await owner.check();
+    keys = [];
+  };
+  for await (const { key } of v3.list(CALICO_PREFIX)) {
+    keys.push(key);
+    if (keys.length === MAX_TXN_OPERATIONS) await remove();
+  }
+  await remove();
+}
+
+/** Networking is paused, and v1 writers have had their time to notice. */
+async function pause(v2: EtcdV2, v3: EtcdV3, owner: Ownership, state: ReadState, { signal, progress, quiesceSeconds = QUIESCE_SECONDS }: MigrationOptions): Promise<ReadState> {
+  signal.throwIfAborted();
+  await pauseV1(v2, { ours: true });
+  if (state.state.pausedIndex !== undefined) return state;
+  progress?.({ message: 'Pausing Calico networking' });
+  await sleep(quiesceSeconds * 1000, undefined, { signal });
+  return writeState(v3, owner, state, { ...state.state, pausedIndex: await v2.index() });
+}
+
+/** What is left to do for a run that must end now: v1 goes on. It has time of its own, because its signal is aborted already. */
+async function giveUp(v2: EtcdV2, v3: EtcdV3, owner: Ownership): Promise<void> {
+  try {
+    await abortAttempt(v2, v3, owner, AbortSignal.timeout(GIVE_UP_MS));
+  } catch (error) {
+    throw new MigrationError('needs-abort', `the migration could not be aborted: ${error instanceof Error ? error.message : String(error)}; Calico networking may be paused: run abort`, { cause: error });
+  }
+}
+
+/** Below the grace period of 30 s that a Pod has by default. */
+const GIVE_UP_MS = 20_000;
+
+function isTransient(error: unknown): boolean {
+  if (isEtcdError(error, 'unreachable') || isEtcdError(error, 'lost')) return true;
+  if (error instanceof MigrationError) return error.reason === 'transient';
+  // The lease's own signal.
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'EtcdLeaseInvalidError');
+}

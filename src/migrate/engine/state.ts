@@ -1,0 +1,40 @@
+import type { EtcdV3 } from '../../etcd/v3.ts';
+import { MigrationError, type MigrationState } from '../contract.ts';
+import { STATE_KEY } from './keys.ts';
+import type { Ownership } from './owner.ts';
+
+/** The state as stored; `owner` is a key of its own. */
+export interface StoredState extends Omit<MigrationState, 'owner'> {
+  /** etcd v2's index when v1 writers had had their time to stop: what changes later was written by one that ignored the pause. */
+  readonly pausedIndex?: number;
+}
+
+export interface ReadState {
+  readonly state: StoredState;
+  readonly modRevision: string;
+}
+
+const SCHEMA = 1;
+
+/** @throws MigrationError `config` for the state of a newer hookwave */
+export async function readState(v3: EtcdV3): Promise<ReadState> {
+  const stored = await v3.get(STATE_KEY);
+  if (!stored) return { state: { phase: 'none' }, modRevision: '0' };
+  const { schema, ...state } = JSON.parse(stored.value) as StoredState & { schema: number };
+  if (schema !== SCHEMA) throw new MigrationError('config', `${STATE_KEY} in etcd has schema ${schema}, this program knows ${SCHEMA}; use the hookwave that began the migration`);
+  return { state, modRevision: stored.modRevision };
+}
+
+/**
+ * Writes the next state. A repeat of a state that is there already changes nothing.
+ * @throws MigrationError `transient` or `held` when the ownership is gone or the state has moved on
+ */
+export async function writeState(v3: EtcdV3, owner: Ownership, from: ReadState, next: StoredState): Promise<ReadState> {
+  const value = JSON.stringify({ schema: SCHEMA, ...next, changedAt: new Date().toISOString() });
+  const done = await v3.commit({ guards: [owner.guard, { key: STATE_KEY, modRevision: from.modRevision }], puts: [{ key: STATE_KEY, value }] });
+  if (!done) {
+    await owner.check();
+    throw new MigrationError('transient', `${STATE_KEY} in etcd has changed meanwhile; run it again`);
+  }
+  return readState(v3);
+}
