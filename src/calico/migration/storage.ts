@@ -55,11 +55,10 @@ function stamped(resource: V3Resource, stamp: Stamp): object {
   return { kind, apiVersion, metadata: stampedMetadata, spec };
 }
 
-/** The custom resource that stands for an object in a Kubernetes datastore. Its name is the storage name; labels and annotations live in an annotation. */
-export function customResource({ resource }: Extract<V3Object, { is: 'resource' }>): object {
+/** The custom resource that stands for an object in a Kubernetes datastore (libcalico-go, lib/backend/k8s/resources): its name is the storage name, and the stamp lives in an annotation. */
+export function customResource({ resource }: Extract<V3Object, { is: 'resource' }>, stamp: Stamp): object {
   const { labels, annotations } = resource.metadata;
-  const kept = { ...(labels && { labels }), ...(annotations && { annotations }), creationTimestamp: null };
-  const metadata = { name: storageName(resource), annotations: { 'projectcalico.org/metadata': JSON.stringify(kept) } };
+  const metadata = { name: storageName(resource), ...(labels && { labels }), annotations: { ...annotations, 'projectcalico.org/metadata': JSON.stringify(stamp) } };
   return { apiVersion: 'crd.projectcalico.org/v1', kind: resource.kind, metadata, spec: resource.spec };
 }
 
