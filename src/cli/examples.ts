@@ -38,6 +38,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['hookwave approve calico --no-sync', 'approve only'],
     ['hookwave approve calico --retry', 'another try of a frozen rollout'],
   ],
+  cmp: [
+    ['hookwave cmp generate | kubectl diff -f -', 'what an Application of this folder would change'],
+    ["ARGOCD_APP_PARAMETERS='[{\"name\":\"deadlines.rollout\",\"string\":\"2h\"}]' hookwave cmp generate", 'with a parameter, as Argo CD passes it'],
+    ['hookwave cmp parameters | jq -r ".[].name"', 'what an Application may set'],
+  ],
   schema: [['hookwave schema > hookwave.schema.json', 'for editors: see docs/how-to/editor.md']],
   completion: [
     ['source <(hookwave completion bash)', 'in ~/.bashrc; zsh alike in ~/.zshrc, after compinit'],

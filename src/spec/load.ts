@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Choice } from './choose-document.ts';
 import { sha256 } from './sha256.ts';
 import type { InputFile, SpecKind, Upgrade } from './kind.ts';
 import { EMPTY_LOCK, LOCK_FILE, parseLock, type LockFile } from './lock-file.ts';
-import { parseSpecs, type ParsedSpec } from './parse.ts';
+import { parseSpecs, type ParsedSpec, type ParseResult } from './parse.ts';
 import { InvalidInput, type Problem } from './problem.ts';
 
 export interface LoadedUpgrade {
@@ -13,30 +14,33 @@ export interface LoadedUpgrade {
 
 /**
  * Reads a spec file, its lock file and every vendor file it names.
+ * @param choice takes one spec of the file and sets parameters on it; without it all specs are taken as they are
  * @throws InvalidInput with all problems of all specs.
  */
-export async function loadSpecs(file: string, kinds: readonly SpecKind[]): Promise<readonly LoadedUpgrade[]> {
-  const text = await readText(file);
-  if (text === undefined) {
-    throw new InvalidInput([{ file, path: '', message: 'does not exist', fix: 'name a spec with -f FILE, or run `hookwave init` for one to begin with' }]);
-  }
-  const { specs, problems } = parseSpecs(file, text, kinds);
+export async function loadSpecs(file: string, kinds: readonly SpecKind[], choice?: Choice): Promise<readonly LoadedUpgrade[]> {
+  const { specs, problems } = await readSpecs(file, kinds, choice);
   const folder = dirname(file);
   const lockPath = join(folder, LOCK_FILE);
   const lockText = await readText(lockPath);
   const lock = lockText === undefined ? { lock: EMPTY_LOCK, problems: [] } : parseLock(lockPath, lockText);
-  const loaded = await Promise.all(specs.map((spec) => loadOne(file, folder, spec, lock.lock)));
+  const loaded = await Promise.all(specs.map((spec) => loadOne(folder, spec, lock.lock)));
   const all = [...problems, ...lock.problems, ...loaded.flatMap((one) => one.problems)];
   if (all.length > 0) throw new InvalidInput(all);
   return loaded.map(({ kind, upgrade }) => ({ kind, upgrade }));
 }
 
-async function loadOne(file: string, folder: string, parsed: ParsedSpec, lock: LockFile) {
+/** Reads a spec file alone, without what it names. @throws InvalidInput when there is no such file */
+export async function readSpecs(file: string, kinds: readonly SpecKind[], choice?: Choice): Promise<ParseResult> {
+  const text = await readText(file);
+  if (text !== undefined) return parseSpecs(file, text, kinds, choice);
+  throw new InvalidInput([{ file, path: '', message: 'does not exist', fix: 'name a spec with -f FILE, or run `hookwave init` for one to begin with' }]);
+}
+
+async function loadOne(folder: string, parsed: ParsedSpec, lock: LockFile) {
   const files = new Map<string, InputFile>();
   const problems: Problem[] = [];
   const add = (path: string, message: string, fix: string): void => {
-    const line = parsed.lineOf(path.split('.'));
-    problems.push({ file, path, message, fix, ...(line === undefined ? {} : { line }) });
+    problems.push({ ...parsed.placeOf(path.split('.')), message, fix });
   };
   for (const { path, at } of parsed.kind.files(parsed.spec)) {
     const content = await readText(join(folder, path));

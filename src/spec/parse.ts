@@ -2,16 +2,22 @@ import { isNode, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import type { z } from 'zod';
 import { API_VERSION, MAX_NAME_LENGTH, type SpecKind } from './kind.ts';
 import { objectName } from './fields.ts';
+import { chooseDocument, type Choice } from './choose-document.ts';
 import type { Problem } from './problem.ts';
+import { applySettings, type Setting } from './settings.ts';
 
 /** One document of a spec file that has the right shape. */
 export interface ParsedSpec {
   readonly kind: SpecKind;
   readonly name: string;
   readonly spec: unknown;
-  /** Line of a path in the file, for problems that are found later. */
-  lineOf(path: readonly (string | number)[]): number | undefined;
+  /** The spec as the file has it, without defaults and settings. */
+  readonly written: unknown;
+  /** Where a path comes from, for problems that are found later: the file, or the parameter that has set it. */
+  placeOf(path: readonly (string | number)[]): Place;
 }
+
+type Place = Pick<Problem, 'file' | 'path' | 'line'>;
 
 export interface ParseResult {
   readonly specs: readonly ParsedSpec[];
@@ -19,10 +25,15 @@ export interface ParseResult {
 }
 
 const ENVELOPE = ['apiVersion', 'kind', 'metadata', 'spec'];
+/** Stands in place of the file where a parameter is what is wrong. */
+const PARAMETER = 'parameter';
 const PLACEHOLDER = /<[A-Z][A-Z0-9_ -]*>/;
 
-/** Reads a file of specs and reports everything that is wrong with it. Never throws, whatever the text. */
-export function parseSpecs(file: string, text: string, kinds: readonly SpecKind[]): ParseResult {
+/**
+ * Reads a file of specs and reports everything that is wrong with it. Never throws, whatever the text.
+ * @param choice takes one spec of the file and sets parameters on it; without it every spec is taken as it is
+ */
+export function parseSpecs(file: string, text: string, kinds: readonly SpecKind[], choice?: Choice): ParseResult {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true });
   if (!Array.isArray(documents)) {
@@ -30,17 +41,19 @@ export function parseSpecs(file: string, text: string, kinds: readonly SpecKind[
   }
   const problems: Problem[] = [];
   const specs: ParsedSpec[] = [];
-  for (const document of documents) {
-    if (document.contents === null && document.errors.length === 0) continue;
+  const filled = documents.filter((document) => document.contents !== null || document.errors.length > 0);
+  const chosen = choice ? chooseDocument(file, filled, choice) : { documents: filled, problems: [] };
+  problems.push(...chosen.problems);
+  for (const document of chosen.documents) {
     const reader = new DocumentReader(file, document, lines);
-    const spec = reader.read(kinds);
+    const spec = reader.read(kinds, choice?.settings ?? []);
     problems.push(...reader.problems);
     if (spec) specs.push(spec);
   }
   if (specs.length === 0 && problems.length === 0) {
     problems.push({ file, path: '', message: 'holds no spec', fix: 'run `hookwave init` for one to begin with' });
   }
-  return { specs, problems: [...problems, ...sameNames(file, specs)] };
+  return { specs, problems: [...problems, ...sameNames(specs)] };
 }
 
 class DocumentReader {
@@ -48,6 +61,7 @@ class DocumentReader {
   readonly #file: string;
   readonly #document: Document;
   readonly #lines: LineCounter;
+  #set: readonly string[] = [];
 
   constructor(file: string, document: Document, lines: LineCounter) {
     this.#file = file;
@@ -55,7 +69,7 @@ class DocumentReader {
     this.#lines = lines;
   }
 
-  read(kinds: readonly SpecKind[]): ParsedSpec | undefined {
+  read(kinds: readonly SpecKind[], settings: readonly Setting[]): ParsedSpec | undefined {
     for (const error of this.#document.errors) {
       this.#add([], error.message.split('\n')[0] ?? 'is not YAML', 'correct the YAML', error.linePos?.[0].line);
     }
@@ -66,10 +80,13 @@ class DocumentReader {
     const name = this.#envelope(content);
     const kind = this.#kind(content, kinds);
     if (!kind) return undefined;
-    const spec = kind.schema.safeParse(content['spec']);
+    const applied = applySettings(kind.schema, content['spec'], settings);
+    this.#set = applied.set;
+    for (const { name: path, ...problem } of applied.problems) this.problems.push({ file: PARAMETER, path, ...problem });
+    const spec = kind.schema.safeParse(applied.spec);
     if (!spec.success) this.#issues(spec.error.issues);
     if (this.problems.length > 0 || !spec.success || name === undefined) return undefined;
-    return { kind, name, spec: spec.data, lineOf: (path) => this.#lineOf(path) };
+    return { kind, name, spec: spec.data, written: content['spec'], placeOf: (path) => this.#placeOf(path) };
   }
 
   #content(): Record<string, unknown> | undefined {
@@ -143,8 +160,15 @@ class DocumentReader {
     }
   }
 
-  #add(path: readonly (string | number)[], message: string, fix: string, line = this.#lineOf(path)): void {
-    this.problems.push({ file: this.#file, path: formatPath(path), message, fix, ...(line === undefined ? {} : { line }) });
+  #add(path: readonly (string | number)[], message: string, fix: string, line?: number): void {
+    this.problems.push({ ...this.#placeOf(path, line), message, fix });
+  }
+
+  #placeOf(path: readonly (string | number)[], line = this.#lineOf(path)): Place {
+    const below = formatPath(path.slice(1));
+    const isSet = path[0] === 'spec' && this.#set.some((name) => below === name || below.startsWith(`${name}.`) || below.startsWith(`${name}[`));
+    if (isSet) return { file: PARAMETER, path: below };
+    return { file: this.#file, path: formatPath(path), ...(line === undefined ? {} : { line }) };
   }
 
   /** The line of the deepest node on the path that exists. */
@@ -178,14 +202,13 @@ function genericFix(issue: z.core.$ZodIssue): string {
   return 'see the reference of this kind for what belongs here';
 }
 
-function sameNames(file: string, specs: readonly ParsedSpec[]): readonly Problem[] {
+function sameNames(specs: readonly ParsedSpec[]): readonly Problem[] {
   const seen = new Set<string>();
   return specs.flatMap((spec) => {
     if (!seen.has(spec.name)) {
       seen.add(spec.name);
       return [];
     }
-    const line = spec.lineOf(['metadata', 'name']);
-    return [{ file, path: 'metadata.name', message: `is "${spec.name}" in two specs`, fix: 'give each spec of the file its own name', ...(line === undefined ? {} : { line }) }];
+    return [{ ...spec.placeOf(['metadata', 'name']), message: `is "${spec.name}" in two specs`, fix: 'give each spec of the file its own name' }];
   });
 }

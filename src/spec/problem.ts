@@ -22,8 +22,21 @@ export class InvalidInput extends Error {
   }
 }
 
-/** `hookwave.yaml:5 spec.from: message (fix: ...)`. */
-export function formatProblem({ file, path, line, message, fix }: Problem): string {
+/** `hookwave.yaml:5 spec.from: message`, and the fix in a line of its own. */
+export function formatProblem(problem: Problem): string {
+  return `${describe(problem)}\n    fix: ${problem.fix}`;
+}
+
+const MOST_IN_A_LINE = 10;
+
+/** All problems in one line, for tools that show no more: `2 problems in the input: [1] ... (fix: ...) [2] ... (fix: ...)`. */
+export function formatProblemsInOneLine({ message, problems }: InvalidInput): string {
+  const shown = problems.slice(0, MOST_IN_A_LINE).map((problem, index) => `${problems.length > 1 ? `[${index + 1}] ` : ''}${describe(problem)} (fix: ${problem.fix})`);
+  const rest = problems.length > MOST_IN_A_LINE ? [`and ${problems.length - MOST_IN_A_LINE} more; \`hookwave plan\` lists them`] : [];
+  return [...(problems.length > 1 ? [`${message}:`] : []), ...shown, ...rest].join(' ').replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function describe({ file, path, line, message }: Problem): string {
   const place = line === undefined ? file : `${file}:${line}`;
-  return `${[place, path].filter(Boolean).join(' ')}: ${message}\n    fix: ${fix}`;
+  return `${[place, path].filter(Boolean).join(' ')}: ${message}`;
 }

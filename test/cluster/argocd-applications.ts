@@ -26,6 +26,8 @@ export interface ApplicationOptions {
   readonly annotations?: Readonly<Record<string, string>>;
   /** `spec.ignoreDifferences`. */
   readonly ignoreDifferences?: readonly object[];
+  /** `spec.source.plugin`. @default left out: Argo CD finds out by itself which tool makes the manifests */
+  readonly plugin?: object;
 }
 
 export interface SyncOptions {
@@ -146,7 +148,7 @@ function application(options: ApplicationOptions): object {
     metadata: { name: options.name, namespace: 'argocd', annotations: { ...options.annotations } },
     spec: {
       project: 'default',
-      source: { repoURL: options.repo, path: options.path ?? '.', targetRevision: options.revision ?? 'main' },
+      source: { repoURL: options.repo, path: options.path ?? '.', targetRevision: options.revision ?? 'main', ...(options.plugin && { plugin: options.plugin }) },
       destination: { server: 'https://kubernetes.default.svc', namespace: options.destinationNamespace ?? 'default' },
       ...(options.ignoreDifferences && { ignoreDifferences: options.ignoreDifferences }),
       syncPolicy: { ...(automated && { automated }), ...(retry && { retry: retryPolicy(retry) }), ...(syncOptions && { syncOptions }) },

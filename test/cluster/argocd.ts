@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
@@ -13,10 +13,21 @@ import type { Workspace } from './workspace.ts';
 export interface ArgoCdOptions {
   /** Pause after each wave (ARGOCD_SYNC_WAVE_DELAY). @default 2, Argo CD's own default */
   readonly waveDelaySeconds?: number;
+  /** A config management plugin; its cmp-server runs beside the repo-server. @default none */
+  readonly plugin?: PluginOptions;
+}
+
+export interface PluginOptions {
+  /** Folder that holds plugin.yaml. */
+  readonly config: string;
+  /** Folder that comes first in the plugin's PATH: the programs that plugin.yaml names. */
+  readonly bin: string;
 }
 
 /** Argo CD in the namespace `argocd`, with a permissive AppProject `default`. */
 export interface ArgoCd extends Applications {
+  /** Folder of the plugins' sockets: `<plugin>.sock`. */
+  readonly plugins: string;
   readonly controller: {
     /** SIGKILL of the application-controller. */
     kill(): Promise<void>;
@@ -41,6 +52,7 @@ export async function startArgoCd(workspace: Workspace, client: KubeClient, kube
     args: ['--port', String(redis), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', join(dir, 'redis')],
   });
   await installManifests(client);
+  if (options.plugin) await startPlugin(workspace, dir, options.plugin);
   start('argocd-repo-server', [
     '--disable-tls', '--redis', `127.0.0.1:${redis}`, '--address', '127.0.0.1', '--port', String(repoServer),
     '--metrics-address', '127.0.0.1', '--metrics-port', String(repoMetrics), '--loglevel', 'warn',
@@ -51,14 +63,30 @@ export async function startArgoCd(workspace: Workspace, client: KubeClient, kube
     async start() {
       running = start('argocd-application-controller', [
         '--namespace', 'argocd', '--repo-server', `127.0.0.1:${repoServer}`, '--repo-server-plaintext',
-        '--redis', `127.0.0.1:${redis}`, '--app-resync', '20', '--app-resync-jitter', '0',
+        '--redis', `127.0.0.1:${redis}`, '--app-resync', '20', '--app-resync-jitter', '0', '--persist-resource-health',
         '--metrics-port', String(controllerMetrics), '--loglevel', 'info',
       ]);
     },
   };
   await controller.start();
   await waitFor("Argo CD's repo-server", () => canConnect(repoServer), { everyMs: 100 });
-  return { controller, ...applicationsOf(client) };
+  return { controller, plugins: join(dir, 'plugins'), ...applicationsOf(client) };
+}
+
+/** The cmp-server of a sidecar, as a process. */
+async function startPlugin(workspace: Workspace, dir: string, { config, bin }: PluginOptions): Promise<void> {
+  workspace.start({
+    name: 'argocd-cmp-server',
+    command: part('argocd'),
+    args: ['--config-dir-path', config],
+    env: {
+      ARGOCD_BINARY_NAME: 'argocd-cmp-server',
+      ARGOCD_PLUGINSOCKFILEPATH: join(dir, 'plugins'),
+      ARGOCD_CMP_WORKDIR: join(dir, 'tmp'),
+      PATH: `${bin}:${process.env['PATH']}`,
+    },
+  });
+  await waitFor("the plugin's socket", () => readdirSync(join(dir, 'plugins')).some((name) => name.endsWith('.sock')), { everyMs: 100 });
 }
 
 function environment(dir: string, kubeconfig: string, options: ArgoCdOptions): Record<string, string> {

@@ -1,0 +1,94 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { cmpGenerate, cmpParameters } from '../../../src/cli/cmp.ts';
+
+const root = join(import.meta.dirname, '../../..');
+let folder = '';
+let spec = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hookwave-cmp-'));
+  await cp(join(root, 'examples/calico-manifest'), folder, { recursive: true });
+  spec = await readFile(join(folder, 'hookwave.yaml'), 'utf8');
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs a command in the folder, as Argo CD does. */
+async function run(command: typeof cmpGenerate, parameters?: readonly object[]) {
+  const cwd = process.cwd();
+  const result = { out: '', err: '' };
+  const io = { out: (text: string) => void (result.out += text), err: (text: string) => void (result.err += text), interactive: false };
+  process.chdir(folder);
+  try {
+    const code = await command(parameters && JSON.stringify(parameters), io);
+    return { code, ...result };
+  } finally {
+    process.chdir(cwd);
+  }
+}
+
+const parsed = (text: string) => parseAllDocuments(text).map((document) => document.toJS());
+
+test('what is printed is what synth writes, twice the same', async () => {
+  const first = await run(cmpGenerate);
+  const names = ['1-preflight', '2-prepare', '3-upgrade-calico', '3-upgrade', '4-verify', '5-cleanup', '6-rescue'];
+  const committed = await Promise.all(names.map((name) => readFile(join(root, `synth/calico-manifest/argo/calico/${name}.yaml`), 'utf8')));
+  expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: '' });
+  expect(first.out).toBe(committed.join(''));
+  expect(await run(cmpGenerate)).toEqual(first);
+});
+
+test('parameters of the Application go before the file', async () => {
+  const { out } = await run(cmpGenerate, [{ name: 'overlays.env', map: { CALICO_IPV4POOL_CIDR: '10.1.0.0/16' } }, { name: 'runner.image', string: 'registry.example.com/runner:1' }]);
+  const daemonSet = parsed(out).find(({ kind }) => kind === 'DaemonSet');
+  expect(daemonSet.spec.template.spec.containers[0].env).toContainEqual({ name: 'CALICO_IPV4POOL_CIDR', value: '10.1.0.0/16' });
+  expect(out).toContain('image: registry.example.com/runner:1');
+  expect(out).not.toContain('docker.io/hookwave/runner');
+});
+
+test('every problem of file and parameters stands in one line, with where it comes from; nothing is printed', async () => {
+  await writeFile(join(folder, 'hookwave.yaml'), spec.replace('to: v3.32.1', 'to: latest'));
+  const { code, out, err } = await run(cmpGenerate, [{ name: 'deadlines.rollout', string: 'an hour' }, { name: 'hostEndpoints.guard', string: 'yes' }, { name: 'from', string: 'v3.1.0' }]);
+  expect({ code, out, lines: err.split('\n').length }).toEqual({ code: 2, out: '', lines: 2 });
+  expect(err).toMatch(/^4 problems in the input: \[1\] parameter from: is no parameter/);
+  for (const part of ['hookwave.yaml:7 spec.to: is not a release (fix: ', 'parameter deadlines.rollout: is not a duration (fix: ', 'parameter hostEndpoints.guard: ']) expect(err).toContain(part);
+});
+
+test('what is found only with the files in hand names the parameter too', async () => {
+  await writeFile(join(folder, 'hookwave.yaml'), spec.replace('vendor/calico.yaml', 'vendor/gone.yaml'));
+  expect((await run(cmpGenerate)).err).toBe('hookwave.yaml:8 spec.install.manifest: names vendor/gone.yaml, which does not exist (fix: store it with `hookwave vendor URL --as vendor/gone.yaml`)\n');
+});
+
+test('a folder without a spec is one line too', async () => {
+  await rm(join(folder, 'hookwave.yaml'));
+  for (const command of [cmpGenerate, cmpParameters]) {
+    expect(await run(command)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(/^hookwave\.yaml: does not exist \(fix: .*\n$/) });
+  }
+});
+
+test('of several specs one is chosen by parameter `spec`; a broken neighbour does not matter', async () => {
+  const alone = (await run(cmpGenerate)).out;
+  await writeFile(join(folder, 'hookwave.yaml'), `${spec}---\n${spec.replace('name: calico', 'name: other').replace('v3.13.4', 'never')}`);
+  expect((await run(cmpGenerate)).err).toMatch(/^hookwave\.yaml: holds 2 specs \(calico, other\), and an Application takes one \(fix: set parameter `spec`.*\n$/);
+  expect((await run(cmpGenerate, [{ name: 'spec', string: 'calico' }])).out).toBe(alone);
+  expect((await run(cmpGenerate, [{ name: 'spec', string: 'nobody' }])).err).toBe('parameter spec: is "nobody", and hookwave.yaml holds no such spec (fix: use one of calico, other)\n');
+});
+
+test('parameters are announced with what holds without them: the value of the file, else the default', async () => {
+  await writeFile(join(folder, 'hookwave.yaml'), `${spec}  deadlines: {rollout: 90m}\n  overlays: {env: {A: b}}\n`);
+  const { code, out, err } = await run(cmpParameters);
+  const announced: { name: string; tooltip: string }[] = JSON.parse(out);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(announced).toContainEqual(expect.objectContaining({ name: 'deadlines.rollout', collectionType: 'string', string: '90m' }));
+  expect(announced).toContainEqual(expect.objectContaining({ name: 'deadlines.stall', string: '10m' }));
+  expect(announced).toContainEqual(expect.objectContaining({ name: 'overlays.env', collectionType: 'map', map: { A: 'b' } }));
+  expect(announced).toContainEqual(expect.objectContaining({ name: 'hostEndpoints.guard', itemType: 'boolean', string: 'true' }));
+  expect(announced.map(({ name }) => name)).not.toContain('to');
+  expect(announced.filter(({ tooltip }) => tooltip === '')).toEqual([]);
+});
