@@ -8,25 +8,31 @@ import { parseSettings } from '../spec/settings-json.ts';
 import type { ExitCode, Io } from './io.ts';
 import { synthesize } from './synthesize.ts';
 
+export interface CmpOptions {
+  /** JSON of the Application's plugin parameters, as Argo CD gives it in ARGOCD_APP_PARAMETERS. */
+  readonly parameters?: string | undefined;
+  /** @default hookwave.yaml */
+  readonly file?: string;
+}
+
+type CmpCommand = (options: CmpOptions, io: Io) => Promise<ExitCode>;
+
 /** The file that the plugin is discovered by. */
 const SPEC_FILE = 'hookwave.yaml';
 
-/** @param parameters JSON of the Application's plugin parameters, as Argo CD gives it in ARGOCD_APP_PARAMETERS */
-type CmpCommand = (parameters: string | undefined, io: Io) => Promise<ExitCode>;
-
 /** Prints the manifests of one spec, the same bytes for the same folder and parameters, whatever the cluster and the Application. */
-export const cmpGenerate: CmpCommand = (parameters, io) =>
+export const cmpGenerate: CmpCommand = ({ parameters, file = SPEC_FILE }, io) =>
   inOneLine(io, async () => {
-    const [loaded] = await loadSpecs(SPEC_FILE, kinds, choiceOf(parameters));
-    if (!loaded) throw new Error(`${SPEC_FILE} holds no spec`);
+    const [loaded] = await loadSpecs(file, kinds, choiceOf(parameters));
+    if (!loaded) throw new Error(`${file} holds no spec`);
     io.out(synthesize(loaded, 'argo').map(({ text }) => text).join(''));
   });
 
 /** Prints the parameters that the spec may be given, with the values that hold without them, for Argo CD's user interface. */
-export const cmpParameters: CmpCommand = (parameters, io) =>
+export const cmpParameters: CmpCommand = ({ parameters, file = SPEC_FILE }, io) =>
   inOneLine(io, async () => {
     const { name } = choiceOf(parameters);
-    const { specs, problems } = await readSpecs(SPEC_FILE, kinds, { name, settings: [] });
+    const { specs, problems } = await readSpecs(file, kinds, { name, settings: [] });
     if (problems.length > 0) throw new InvalidInput(problems);
     io.out(`${JSON.stringify(specs.flatMap(announcementsOf))}\n`);
   });

@@ -3,6 +3,7 @@ import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/index.ts';
 import { VERSION } from '../version.ts';
 import { commandTree } from './command-tree.ts';
 import type { Shell } from './completion/completion.ts';
+import type { CmpOutput } from './cmp.ts';
 import { formatExamples } from './examples.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { PlanOutput } from './plan.ts';
@@ -69,15 +70,11 @@ export function program(io: Io, result: { code: ExitCode }): Command {
     .option('--by <who>', 'who approves (default: the user of the kubeconfig)')
     .option('--no-sync', 'do not start the next sync')
     .action(async (name: string, options) => (await import('./approve.ts')).approve({ name, ...options }, io, (await import('./next-sync.ts')).startNextSync));
-  const cmp = hookwave.command('cmp').description('what the Argo CD plugin calls in the folder of an Application; parameters come from ARGOCD_APP_PARAMETERS');
-  cmp
-    .command('generate')
-    .description('print the manifests of hookwave.yaml')
-    .action(async () => void (result.code = await (await import('./cmp.ts')).cmpGenerate(process.env['ARGOCD_APP_PARAMETERS'], io)));
-  cmp
-    .command('parameters')
-    .description('print the parameters that an Application may set')
-    .action(async () => void (result.code = await (await import('./cmp.ts')).cmpParameters(process.env['ARGOCD_APP_PARAMETERS'], io)));
+  hookwave
+    .command('cmp')
+    .description('what the Argo CD plugin calls in the folder of an Application; parameters come from ARGOCD_APP_PARAMETERS')
+    .addArgument(new Argument('<what>', 'the manifests of hookwave.yaml, or the parameters that an Application may set').choices(['generate', 'parameters']))
+    .action(async (what: CmpOutput) => void (result.code = await (await import('./cmp.ts')).cmp({ what, parameters: process.env['ARGOCD_APP_PARAMETERS'] }, io)));
   hookwave
     .command('schema')
     .description('print the JSON Schema of specs, for editors and checks')

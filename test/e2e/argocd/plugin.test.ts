@@ -10,15 +10,17 @@ import { runnerImage } from '../../cluster/images/runner-image.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
 import { nodeImages, record, RUNNER, temporaryPolicy } from '../calico-upgrade/walk.ts';
+import { applyHealthScripts, createHealthApplication, wrongHealth } from './health.ts';
 import { createUpgradeSource, programs, root, type UpgradeSource, upgradeSpec } from './upgrade-source.ts';
 
-describe.skipIf(!hasTestdata)(`the Argo CD plugin${testdataNote}`, () => {
+describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () => {
   let cluster: Cluster;
   let source: UpgradeSource;
   dumpLogsOnFailure(() => cluster);
   beforeAll(async () => {
     const bin = programs(mkdtempSync(join(tmpdir(), 'hw-bin-')));
     cluster = await startCluster({ kubelets: 1, argocd: { waveDelaySeconds: 1, plugin: { config: join(root, 'deploy/argocd'), bin } } });
+    await applyHealthScripts(cluster);
     await cluster.images.load(await runnerImage(join(root, 'dist/runner.cjs'), RUNNER), ...(await calicoStandIns('v3.32.1')));
     await installSourceCalico(cluster);
     await cluster.apply(hostEndpoint({ name: 'node-1-all', node: 'node-1' }));
@@ -82,6 +84,16 @@ describe.skipIf(!hasTestdata)(`the Argo CD plugin${testdataNote}`, () => {
     await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 30 });
     expect((await cluster.argocd.status('calico')).conditions).toEqual([]);
   });
+
+  it('judges the kinds of the systems that are upgraded by the health scripts', async () => {
+    await createHealthApplication(cluster);
+    await cluster.waitFor('the health of every object', async () => {
+      const wrong = await wrongHealth(cluster);
+      if (wrong.length > 0) throw new Error(`\n${wrong.join('\n')}`);
+      return true;
+    });
+    expect(await wrongHealth(cluster)).toEqual([]);
+  });
 });
 
 async function sync(cluster: Cluster) {
@@ -91,7 +103,7 @@ async function sync(cluster: Cluster) {
 }
 
 /** Sets one parameter in the Application, beside those it has. */
-async function setParameter(cluster: Cluster, parameter: { readonly name: string }): Promise<void> {
+async function setParameter(cluster: Cluster, parameter: { readonly name: string; readonly string: string }): Promise<void> {
   const { spec } = await cluster.get('applications.argoproj.io', 'calico', 'argocd');
   const parameters = [...spec.source.plugin.parameters.filter(({ name }: Json) => name !== parameter.name), parameter];
   await cluster.kubectl(['patch', 'applications.argoproj.io', 'calico', '-n', 'argocd', '--type=merge', '-p', JSON.stringify({ spec: { source: { plugin: { parameters } } } })]);

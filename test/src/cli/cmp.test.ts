@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { cmpGenerate, cmpParameters } from '../../../src/cli/cmp.ts';
 
@@ -14,23 +14,14 @@ beforeEach(async () => {
   await cp(join(root, 'examples/calico-manifest'), folder, { recursive: true });
   spec = await readFile(join(folder, 'hookwave.yaml'), 'utf8');
 });
-afterEach(async () => {
-  vi.restoreAllMocks();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => rm(folder, { recursive: true }));
 
-/** Runs a command in the folder, as Argo CD does. */
+/** Runs a command; messages name the file as if it ran in the folder. */
 async function run(command: typeof cmpGenerate, parameters?: readonly object[]) {
-  const cwd = process.cwd();
   const result = { out: '', err: '' };
   const io = { out: (text: string) => void (result.out += text), err: (text: string) => void (result.err += text), interactive: false };
-  process.chdir(folder);
-  try {
-    const code = await command(parameters && JSON.stringify(parameters), io);
-    return { code, ...result };
-  } finally {
-    process.chdir(cwd);
-  }
+  const code = await command({ file: join(folder, 'hookwave.yaml'), parameters: parameters && JSON.stringify(parameters) }, io);
+  return { code, out: result.out, err: result.err.replaceAll(`${folder}/`, '') };
 }
 
 const parsed = (text: string) => parseAllDocuments(text).map((document) => document.toJS());

@@ -1,0 +1,104 @@
+/** Definitions, objects and statuses for the health scripts, and what the real controller says of them. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import type { Cluster, Json } from '../../cluster/cluster.ts';
+import { createGitRepo } from '../../cluster/git-repo.ts';
+import { testdata } from '../../cluster/paths.ts';
+import { healthStates, type HealthState, takenNames } from './health-states.ts';
+import { root } from './upgrade-source.ts';
+
+export const HEALTH_APP = 'health';
+
+/** Lays deploy/argocd/health over the argocd-cm of this cluster, as a user's kustomization would. */
+export async function applyHealthScripts(cluster: Cluster): Promise<void> {
+  const folder = join(cluster.dir, 'argocd-cm');
+  mkdirSync(folder);
+  const { apiVersion, kind, data = {} } = await cluster.get('configmap', 'argocd-cm', 'argocd');
+  writeFileSync(join(folder, 'argocd-cm.yaml'), JSON.stringify({ apiVersion, kind, metadata: { name: 'argocd-cm' }, data }));
+  const component = join(root, 'deploy/argocd/health');
+  writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ namespace: 'argocd', resources: ['argocd-cm.yaml'], components: [relativeTo(folder, component)] }));
+  await cluster.apply(await cluster.kubectl(['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder]));
+}
+
+/** kustomize takes no absolute paths. */
+function relativeTo(folder: string, target: string): string {
+  return `${'../'.repeat(folder.split('/').length - 1)}${target.slice(1)}`;
+}
+
+/** An Application with one object for each state, each with the status that its controller would write. */
+export async function createHealthApplication(cluster: Cluster): Promise<void> {
+  await cluster.apply([...definitions(), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: HEALTH_APP } }]);
+  await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
+  const repo = await createGitRepo(join(cluster.dir, 'health-repo'));
+  await repo.commit({ 'all.yaml': healthStates.map((state) => JSON.stringify(objectOf(state))).join('\n---\n') }, 'one of each');
+  await cluster.argocd.createApplication({ name: HEALTH_APP, repo: repo.url, destinationNamespace: HEALTH_APP, syncOptions: ['ServerSideApply=true'] });
+  await cluster.argocd.refresh(HEALTH_APP);
+  await cluster.argocd.sync(HEALTH_APP);
+  const { phase, message } = await cluster.argocd.waitForOperation(HEALTH_APP);
+  if (phase !== 'Succeeded') throw new Error(`the objects were not created: ${message}`);
+  const withStatus = healthStates.filter(({ status }) => status);
+  await cluster.kubectl(['apply', '--server-side', '--subresource=status', '--field-manager=controllers', '-f', '-'], documents(withStatus.filter(({ plainStatus }) => !plainStatus)));
+  await cluster.kubectl(['apply', '--server-side', '--field-manager=controllers', '-f', '-'], documents(withStatus.filter(({ plainStatus }) => plainStatus)));
+  await freeze(cluster);
+  await repo.commit({ 'all.yaml': [...healthStates, takenNames].map((state) => JSON.stringify(objectOf(state))).join('\n---\n') }, 'and one whose names are taken');
+  await cluster.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(objectOf(takenNames)));
+}
+
+/** `Kind/name: health, message` of all objects that are not as they should be. */
+export async function wrongHealth(cluster: Cluster): Promise<readonly string[]> {
+  const { resources } = await cluster.argocd.status(HEALTH_APP);
+  return [...healthStates, takenNames].flatMap(({ kind, name, health, says = '' }) => {
+    const found = resources.find((one) => one.kind === kind && one.name === name)?.health;
+    return found?.status === health && (found.message ?? '').includes(says) ? [] : [`${kind}/${name}: ${found?.status}, ${found?.message}; wanted ${health}, ${says}`];
+  });
+}
+
+/** What the runner does to a stuck rollout, after a change of the template. */
+async function freeze(cluster: Cluster): Promise<void> {
+  const patch = { metadata: { annotations: { 'hookwave.dev/frozen-by': '0a1b2c3d' } }, spec: { template: { metadata: { labels: { release: 'new' } } } } };
+  await cluster.waitFor('the first Pod of the frozen DaemonSet', async () => (await cluster.get('daemonset', 'frozen', HEALTH_APP)).status.updatedNumberScheduled === 1);
+  await cluster.kubectl(['patch', 'daemonset', 'frozen', '-n', HEALTH_APP, '--type=merge', '-p', JSON.stringify(patch)]);
+}
+
+function objectOf({ apiVersion, kind, name, cluster, metadata, spec = {}, fields }: HealthState): Json {
+  const hasSpec = kind !== 'TigeraStatus';
+  return { apiVersion, kind, metadata: { ...metadata, name, ...(cluster ? {} : { namespace: HEALTH_APP }) }, ...(hasSpec ? { spec } : {}), ...fields };
+}
+
+function documents(states: readonly HealthState[]): string {
+  return states
+    .map(({ apiVersion, kind, name, cluster, status, plainStatus, spec }) =>
+      JSON.stringify({ apiVersion, kind, metadata: { name, ...(cluster ? {} : { namespace: HEALTH_APP }) }, ...(plainStatus ? { spec } : {}), status }),
+    )
+    .join('\n---\n');
+}
+
+const UPSTREAM = [
+  'calico/v3.32.1/operator-crds.yaml',
+  'openebs/upgradetask-crd.yaml',
+  'openebs/cstor-crds.yaml',
+  'system-upgrade-controller/plans-crd.yaml',
+  'cluster-api/cluster.x-k8s.io_clusters.yaml',
+  'cluster-api/cluster.x-k8s.io_machinedeployments.yaml',
+];
+
+/** Upstream's definitions of the kinds that are used; stand-ins without a schema for two kinds whose definitions are not at hand. */
+function definitions(): readonly Json[] {
+  const used = new Set(healthStates.map(({ apiVersion, kind }) => `${apiVersion.split('/')[0]}/${kind}`));
+  const upstream: Json[] = UPSTREAM.flatMap((file) => parseAllDocuments(readFileSync(testdata(file), 'utf8')).map((document) => document.toJS()));
+  const found = upstream.filter((crd) => crd?.kind === 'CustomResourceDefinition' && used.has(`${crd.spec.group}/${crd.spec.names.kind}`));
+  const standIns = [standIn('controlplane.cluster.x-k8s.io', 'KubeadmControlPlane', 'v1beta2'), standIn('elemental.cattle.io', 'ManagedOSImage', 'v1beta1')];
+  return [...new Map([...found, ...standIns].map((crd) => [crd.metadata.name, crd])).values()];
+}
+
+function standIn(group: string, kind: string, version: string): Json {
+  const plural = `${kind.toLowerCase()}s`;
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}`, annotations: { 'api-approved.kubernetes.io': 'unapproved, a stand-in of a test' } },
+    spec: { group, scope: 'Namespaced', names: { plural, kind }, versions: [{ name: version, served: true, storage: true, schema, subresources: { status: {} } }] },
+  };
+}
