@@ -8,34 +8,27 @@ import { parseSettings } from '../spec/settings-json.ts';
 import type { ExitCode, Io } from './io.ts';
 import { synthesize } from './synthesize.ts';
 
+export type CmpOutput = 'generate' | 'parameters';
+
 export interface CmpOptions {
+  readonly what: CmpOutput;
   /** JSON of the Application's plugin parameters, as Argo CD gives it in ARGOCD_APP_PARAMETERS. */
   readonly parameters?: string | undefined;
-  /** @default hookwave.yaml */
+  /** @default hookwave.yaml, which the plugin is discovered by */
   readonly file?: string;
 }
 
-type CmpCommand = (options: CmpOptions, io: Io) => Promise<ExitCode>;
-
-/** The file that the plugin is discovered by. */
-const SPEC_FILE = 'hookwave.yaml';
-
-/** Prints the manifests of one spec, the same bytes for the same folder and parameters, whatever the cluster and the Application. */
-export const cmpGenerate: CmpCommand = ({ parameters, file = SPEC_FILE }, io) =>
-  inOneLine(io, async () => {
-    const [loaded] = await loadSpecs(file, kinds, choiceOf(parameters));
-    if (!loaded) throw new Error(`${file} holds no spec`);
-    io.out(synthesize(loaded, 'argo').map(({ text }) => text).join(''));
-  });
-
-/** Prints the parameters that the spec may be given, with the values that hold without them, for Argo CD's user interface. */
-export const cmpParameters: CmpCommand = ({ parameters, file = SPEC_FILE }, io) =>
-  inOneLine(io, async () => {
-    const { name } = choiceOf(parameters);
-    const { specs, problems } = await readSpecs(file, kinds, { name, settings: [] });
-    if (problems.length > 0) throw new InvalidInput(problems);
-    io.out(`${JSON.stringify(specs.flatMap(announcementsOf))}\n`);
-  });
+/** Prints one spec's manifests or its parameters. Exit code 2 for bad input, 1 for anything else that fails; then nothing is printed. */
+export async function cmp({ what, parameters, file = 'hookwave.yaml' }: CmpOptions, io: Io): Promise<ExitCode> {
+  try {
+    const choice = choiceOf(parameters);
+    io.out(await (what === 'generate' ? manifests(file, choice) : announcements(file, choice)));
+    return 0;
+  } catch (error) {
+    io.err(`${inOneLine(error)}\n`);
+    return error instanceof InvalidInput ? 2 : 1;
+  }
+}
 
 /** Parameter `spec` chooses the spec; all others set its fields. */
 function choiceOf(parameters: string | undefined): Choice {
@@ -45,14 +38,21 @@ function choiceOf(parameters: string | undefined): Choice {
   return { name: choice?.string, settings: settings.filter((setting) => setting !== choice) };
 }
 
-async function inOneLine(io: Io, work: () => Promise<void>): Promise<ExitCode> {
-  try {
-    await work();
-    return 0;
-  } catch (error) {
-    const isInput = error instanceof InvalidInput;
-    const text = isInput ? formatProblemsInOneLine(error) : error instanceof Error ? error.message : String(error);
-    io.err(`${text.trim().replaceAll(/\s*\n\s*/g, '; ')}\n`);
-    return isInput ? 2 : 1;
-  }
+/** The same bytes for the same folder and parameters, whatever the cluster and the Application. */
+async function manifests(file: string, choice: Choice): Promise<string> {
+  const [loaded] = await loadSpecs(file, kinds, choice);
+  if (!loaded) throw new Error(`${file} holds no spec`);
+  return synthesize(loaded, 'argo').map(({ text }) => text).join('');
+}
+
+/** For Argo CD's user interface. The values are those that hold without parameters, so none are set. */
+async function announcements(file: string, { name }: Choice): Promise<string> {
+  const { specs, problems } = await readSpecs(file, kinds, { name, settings: [] });
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return `${JSON.stringify(specs.flatMap(announcementsOf))}\n`;
+}
+
+function inOneLine(error: unknown): string {
+  if (error instanceof InvalidInput) return formatProblemsInOneLine(error);
+  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s*\n\s*/g, '; ');
 }

@@ -7,7 +7,7 @@ import { cacheFolder } from '../paths.ts';
 import { run } from '../run.ts';
 
 /** What lies at a path of the image: a file of this machine (with its mode), text, or a symbolic link. */
-export type Entry = { readonly file: string } | { readonly text: string } | { readonly link: string };
+export type Entry = { readonly file: string } | { readonly text: string; readonly executable?: true } | { readonly link: string };
 
 export interface ImageConfig {
   /** A full name with tag, such as `quay.io/calico/node:v3.32.1`. */
@@ -17,6 +17,8 @@ export interface ImageConfig {
   /** Numeric, so that `runAsNonRoot` can be checked. Default root. */
   readonly user?: string;
   readonly workingDir?: string;
+  /** Beside PATH. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** An image in an archive that `ctr images import` reads. */
@@ -64,7 +66,7 @@ async function writeLayer(work: string, entries: Readonly<Record<string, Entry>>
     const target = join(root, path);
     mkdirSync(dirname(target), { recursive: true });
     if ('file' in entry) cpSync(entry.file, target, { dereference: true });
-    else if ('text' in entry) writeFileSync(target, entry.text);
+    else if ('text' in entry) writeFileSync(target, entry.text, { mode: entry.executable ? 0o755 : 0o644 });
     else symlinkSync(entry.link, target);
   }
   mkdirSync(join(work, 'image'));
@@ -90,7 +92,7 @@ function imageConfig(config: ImageConfig, layer: string): string {
       Cmd: config.cmd ?? [],
       User: config.user ?? '',
       WorkingDir: config.workingDir ?? '/',
-      Env: ['PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin'],
+      Env: ['PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin', ...Object.entries(config.env ?? {}).map(([name, value]) => `${name}=${value}`)],
     },
     rootfs: { type: 'layers', diff_ids: [`sha256:${layer}`] },
     history: [{ created: '1970-01-01T00:00:00Z', created_by: 'hookwave tests' }],

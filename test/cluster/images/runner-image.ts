@@ -16,7 +16,7 @@ export async function runnerImage(bundle: string, ref: string): Promise<Image> {
 }
 
 /** The dynamic loader and the shared libraries, at the paths where the loader will look for them. */
-async function librariesOf(program: string): Promise<string[]> {
+export async function librariesOf(program: string): Promise<string[]> {
   const lines = (await run('ldd', [program])).split('\n');
   return lines.flatMap((line) => /(?:=>\s+)?(\/\S+)\s+\(0x/.exec(line)?.[1] ?? []);
 }

@@ -1,6 +1,6 @@
 /** Definitions, objects and statuses for the health scripts, and what the real controller says of them. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { createGitRepo } from '../../cluster/git-repo.ts';
@@ -16,14 +16,8 @@ export async function applyHealthScripts(cluster: Cluster): Promise<void> {
   mkdirSync(folder);
   const { apiVersion, kind, data = {} } = await cluster.get('configmap', 'argocd-cm', 'argocd');
   writeFileSync(join(folder, 'argocd-cm.yaml'), JSON.stringify({ apiVersion, kind, metadata: { name: 'argocd-cm' }, data }));
-  const component = join(root, 'deploy/argocd/health');
-  writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ namespace: 'argocd', resources: ['argocd-cm.yaml'], components: [relativeTo(folder, component)] }));
+  writeFileSync(join(folder, 'kustomization.yaml'), JSON.stringify({ namespace: 'argocd', resources: ['argocd-cm.yaml'], components: [relative(folder, join(root, 'deploy/argocd/health'))] }));
   await cluster.apply(await cluster.kubectl(['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder]));
-}
-
-/** kustomize takes no absolute paths. */
-function relativeTo(folder: string, target: string): string {
-  return `${'../'.repeat(folder.split('/').length - 1)}${target.slice(1)}`;
 }
 
 /** An Application with one object for each state, each with the status that its controller would write. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostEndpoint, installSourceCalico } from '../../cluster/calico.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
+import { askPlugin, fields } from '../../cluster/cmp-client.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
 import { runnerImage } from '../../cluster/images/runner-image.ts';
@@ -11,6 +12,7 @@ import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
 import { nodeImages, record, RUNNER, temporaryPolicy } from '../calico-upgrade/walk.ts';
 import { applyHealthScripts, createHealthApplication, wrongHealth } from './health.ts';
+import { startSidecar } from './sidecar.ts';
 import { createUpgradeSource, programs, root, type UpgradeSource, upgradeSpec } from './upgrade-source.ts';
 
 describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () => {
@@ -83,6 +85,21 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
     await cluster.argocd.refresh('calico');
     await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 30 });
     expect((await cluster.argocd.status('calico')).conditions).toEqual([]);
+  });
+
+  it('runs as the sidecar that the patch makes: not root, read-only root, no shell', async () => {
+    const socket = await startSidecar(cluster);
+    const example = join(root, 'examples/calico-manifest');
+    const manifests = async (env = {}): Promise<Json[]> => (await askPlugin(socket, 'GenerateManifest', example, env)).map(([, manifest]) => JSON.parse(manifest.toString()));
+    const parameters = (value: string) => ({ ARGOCD_APP_PARAMETERS: JSON.stringify([{ name: 'verify.stableFor', string: value }]) });
+
+    expect((await askPlugin(socket, 'MatchRepository', example)).map(([field, value]) => [field, value[0]])).toEqual([[1, 1], [2, 1]]);
+    expect((await askPlugin(socket, 'MatchRepository', join(root, 'examples'))).map(([field]) => field)).toEqual([2]);
+    expect((await manifests()).find(({ kind }) => kind === 'DaemonSet').metadata.name).toBe('calico-node');
+    expect(JSON.stringify(await manifests(parameters('77s')))).toContain('--stable-seconds=77');
+    await expect(manifests(parameters('long'))).rejects.toThrow(/`hookwave cmp generate` failed exit status 2: parameter verify\.stableFor: is not a duration \(fix: .*\)$/);
+    const announced = (await askPlugin(socket, 'GetParametersAnnouncement', example)).map(([, one]) => fields(one));
+    expect(announced.map((one) => one[0]?.[1].toString())).toContain('deadlines.rollout');
   });
 
   it('judges the kinds of the systems that are upgraded by the health scripts', async () => {
