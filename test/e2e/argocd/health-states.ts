@@ -139,7 +139,6 @@ const definition = (plural: string, kind: string): Partial<HealthState> => ({
   kind: 'CustomResourceDefinition',
   cluster: true,
   name: `${plural}.health.hookwave.test`,
-  metadata: { annotations: { 'argocd.argoproj.io/sync-wave': '-1' } },
   spec: {
     group: 'health.hookwave.test',
     scope: 'Namespaced',
@@ -148,15 +147,18 @@ const definition = (plural: string, kind: string): Partial<HealthState> => ({
   },
 });
 
+export const ownedNames = own(definition('things', 'Thing'), { name: 'things.health.hookwave.test', health: 'Healthy' });
+
 /** The kinds whose status real controllers write here. */
 const builtIn: readonly HealthState[] = [
   own(daemonSet({ updateStrategy: { type: 'OnDelete' } }), { name: 'on-delete', health: 'Healthy', says: 'OnDelete' }),
   own(daemonSet({ updateStrategy: { type: 'OnDelete' } }), { name: 'frozen', health: 'Degraded', says: 'hookwave has frozen the rollout of plan 0a1b2c3d: 0 of 1 nodes' }),
   own(daemonSet({}), { name: 'not-ready', health: 'Progressing', says: '0 of 1 nodes are available' }),
-  own(definition('things', 'Thing'), { name: 'things.health.hookwave.test', health: 'Healthy' }),
+  ownedNames,
+  // A second definition of the same kind in the same group: the API server does not accept its names.
+  own(definition('others', 'Thing'), { name: 'others.health.hookwave.test', health: 'Degraded', says: 'its names are taken' }),
 ];
 
 export const healthStates: readonly HealthState[] = [...tigera, ...openebs, ...nodes, ...clusterApi, ...builtIn];
 
-/** A second definition of the same kind in the same group: the API server does not accept its names. */
-export const takenNames = own(definition('others', 'Thing'), { name: 'others.health.hookwave.test', health: 'Degraded', says: 'its names are taken' });
+export const newDefinition = own(definition('news', 'New'), { name: 'news.health.hookwave.test', health: 'Healthy', metadata: { annotations: { 'argocd.argoproj.io/sync-wave': '-1' } } });

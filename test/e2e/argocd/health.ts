@@ -2,10 +2,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import type { OperationResult } from '../../cluster/argocd-applications.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { createGitRepo } from '../../cluster/git-repo.ts';
 import { testdata } from '../../cluster/paths.ts';
-import { healthStates, type HealthState, takenNames } from './health-states.ts';
+import { healthStates, type HealthState, newDefinition, ownedNames } from './health-states.ts';
 import { root } from './upgrade-source.ts';
 
 export const HEALTH_APP = 'health';
@@ -20,29 +21,36 @@ export async function applyHealthScripts(cluster: Cluster): Promise<void> {
   await cluster.apply(await cluster.kubectl(['kustomize', '--load-restrictor', 'LoadRestrictionsNone', folder]));
 }
 
-/** An Application with one object for each state, each with the status that its controller would write. */
+/** One object for each state, each with the status that its controller would write, and an Application over all of them. */
 export async function createHealthApplication(cluster: Cluster): Promise<void> {
   await cluster.apply([...definitions(), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: HEALTH_APP } }]);
   await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all']);
-  const repo = await createGitRepo(join(cluster.dir, 'health-repo'));
-  await repo.commit({ 'all.yaml': healthStates.map((state) => JSON.stringify(objectOf(state))).join('\n---\n') }, 'one of each');
-  await cluster.argocd.createApplication({ name: HEALTH_APP, repo: repo.url, destinationNamespace: HEALTH_APP, syncOptions: ['ServerSideApply=true'] });
-  await cluster.argocd.refresh(HEALTH_APP);
-  await cluster.argocd.sync(HEALTH_APP);
-  const { phase, message } = await cluster.argocd.waitForOperation(HEALTH_APP);
-  if (phase !== 'Succeeded') throw new Error(`the objects were not created: ${message}`);
+  const objects = healthStates.map(objectOf);
+  await cluster.apply(objects);
   const withStatus = healthStates.filter(({ status }) => status);
-  await cluster.kubectl(['apply', '--server-side', '--subresource=status', '--field-manager=controllers', '-f', '-'], documents(withStatus.filter(({ plainStatus }) => !plainStatus)));
-  await cluster.kubectl(['apply', '--server-side', '--field-manager=controllers', '-f', '-'], documents(withStatus.filter(({ plainStatus }) => plainStatus)));
+  await cluster.kubectl(['apply', '--server-side', '--subresource=status', '-f', '-'], statuses(withStatus.filter(({ plainStatus }) => !plainStatus)));
+  await cluster.apply(statuses(withStatus.filter(({ plainStatus }) => plainStatus)), { fieldManager: 'controllers' });
   await freeze(cluster);
-  await repo.commit({ 'all.yaml': [...healthStates, takenNames].map((state) => JSON.stringify(objectOf(state))).join('\n---\n') }, 'and one whose names are taken');
-  await cluster.kubectl(['apply', '--server-side', '-f', '-'], JSON.stringify(objectOf(takenNames)));
+  const repo = await createGitRepo(join(cluster.dir, 'health-repo'));
+  await repo.commit({ 'all.yaml': objects.map((object) => JSON.stringify(object)).join('\n---\n') }, 'one of each');
+  await cluster.argocd.createApplication({ name: HEALTH_APP, repo: repo.url, destinationNamespace: HEALTH_APP });
+}
+
+/** Syncs an Application that brings a definition in a wave of its own, and says how that ended. */
+export async function syncNewDefinition(cluster: Cluster): Promise<OperationResult> {
+  const repo = await createGitRepo(join(cluster.dir, 'definition-repo'));
+  const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'after' } };
+  await repo.commit({ 'all.yaml': [objectOf(newDefinition), configMap].map((object) => JSON.stringify(object)).join('\n---\n') }, 'a new kind');
+  await cluster.argocd.createApplication({ name: 'definition', repo: repo.url });
+  await cluster.argocd.refresh('definition');
+  await cluster.argocd.sync('definition', { retry: { limit: 0 } });
+  return cluster.argocd.waitForOperation('definition');
 }
 
 /** `Kind/name: health, message` of all objects that are not as they should be. */
 export async function wrongHealth(cluster: Cluster): Promise<readonly string[]> {
   const { resources } = await cluster.argocd.status(HEALTH_APP);
-  return [...healthStates, takenNames].flatMap(({ kind, name, health, says = '' }) => {
+  return healthStates.flatMap(({ kind, name, health, says = '' }) => {
     const found = resources.find((one) => one.kind === kind && one.name === name)?.health;
     return found?.status === health && (found.message ?? '').includes(says) ? [] : [`${kind}/${name}: ${found?.status}, ${found?.message}; wanted ${health}, ${says}`];
   });
@@ -60,7 +68,7 @@ function objectOf({ apiVersion, kind, name, cluster, metadata, spec = {}, fields
   return { apiVersion, kind, metadata: { ...metadata, name, ...(cluster ? {} : { namespace: HEALTH_APP }) }, ...(hasSpec ? { spec } : {}), ...fields };
 }
 
-function documents(states: readonly HealthState[]): string {
+function statuses(states: readonly HealthState[]): string {
   return states
     .map(({ apiVersion, kind, name, cluster, status, plainStatus, spec }) =>
       JSON.stringify({ apiVersion, kind, metadata: { name, ...(cluster ? {} : { namespace: HEALTH_APP }) }, ...(plainStatus ? { spec } : {}), status }),
@@ -83,7 +91,7 @@ function definitions(): readonly Json[] {
   const upstream: Json[] = UPSTREAM.flatMap((file) => parseAllDocuments(readFileSync(testdata(file), 'utf8')).map((document) => document.toJS()));
   const found = upstream.filter((crd) => crd?.kind === 'CustomResourceDefinition' && used.has(`${crd.spec.group}/${crd.spec.names.kind}`));
   const standIns = [standIn('controlplane.cluster.x-k8s.io', 'KubeadmControlPlane', 'v1beta2'), standIn('elemental.cattle.io', 'ManagedOSImage', 'v1beta1')];
-  return [...new Map([...found, ...standIns].map((crd) => [crd.metadata.name, crd])).values()];
+  return [...new Map([...found, ...standIns, objectOf(ownedNames)].map((crd) => [crd.metadata.name, crd])).values()];
 }
 
 function standIn(group: string, kind: string, version: string): Json {

@@ -11,7 +11,7 @@ import { runnerImage } from '../../cluster/images/runner-image.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
 import { nodeImages, record, RUNNER, temporaryPolicy } from '../calico-upgrade/walk.ts';
-import { applyHealthScripts, createHealthApplication, wrongHealth } from './health.ts';
+import { applyHealthScripts, createHealthApplication, syncNewDefinition, wrongHealth } from './health.ts';
 import { startSidecar } from './sidecar.ts';
 import { createUpgradeSource, programs, root, type UpgradeSource, upgradeSpec } from './upgrade-source.ts';
 
@@ -110,6 +110,12 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
       return true;
     });
     expect(await wrongHealth(cluster)).toEqual([]);
+  });
+
+  it('waits for a new definition in a wave of its own, instead of ending the sync', async () => {
+    const { phase, resources } = await syncNewDefinition(cluster);
+    expect(phase).toBe('Succeeded');
+    expect(resources.map(({ kind, status }) => [kind, status])).toEqual([['CustomResourceDefinition', 'Synced'], ['ConfigMap', 'Synced']]);
   });
 });
 
