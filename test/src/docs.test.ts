@@ -16,8 +16,13 @@ test('every link inside the documentation leads to a file, and to a heading that
   expect(links.filter(({ path, anchor }) => !existsSync(join(root, path)) || (anchor !== undefined && !headingsOf(path).includes(anchor)))).toEqual([]);
 });
 
+/** Anchors as GitHub makes them: the second of two equal headings ends in -1. */
 function headingsOf(page: string): readonly string[] {
-  return [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(/[^a-z0-9 _-]/g, '').replaceAll(' ', '-'));
+  const anchors = [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => title.toLowerCase().replaceAll(/[^a-z0-9 _-]/g, '').replaceAll(' ', '-'));
+  return anchors.map((anchor, index) => {
+    const before = anchors.slice(0, index).filter((other) => other === anchor).length;
+    return before === 0 ? anchor : `${anchor}-${before}`;
+  });
 }
 
 describe('command lines in the documentation', () => {
