@@ -3,6 +3,7 @@ import { driftFile } from '../src/calico/drift-file.ts';
 import { inspectManifest, type CalicoManifest } from '../src/calico/manifest.ts';
 import { rowsCrossed } from '../src/calico/releases.ts';
 import { crosses } from '../src/calico/versions.ts';
+import type { DaemonSet, PodSpec } from '../src/calico/workloads.ts';
 import { overlayCalico } from '../src/constructs/calico-overlay.ts';
 import { crdOutline } from '../src/constructs/crd-outline.ts';
 import { HookJob, type HookJobProps } from '../src/constructs/hook-job.ts';
@@ -116,7 +117,7 @@ function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, man
       phase: 'verify',
       why: 'watches the rollout beside it, and freezes it when it cannot go on',
       deadlineSeconds: deadlines.rollout + FREEZE_SECONDS,
-      steps: [use(calicoRolloutWatch, { ...at, rolloutSeconds: deadlines.rollout, stallSeconds: deadlines.stall })],
+      steps: [use(calicoRolloutWatch, { ...at, containers: [...containerNames(manifest, calico)], rolloutSeconds: deadlines.rollout, stallSeconds: deadlines.stall })],
     },
     {
       id: 'verify',
@@ -145,6 +146,13 @@ function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, man
       steps: [use(calicoDiagnose, at)],
     },
   ];
+}
+
+/** Of the target template; not the guard's. */
+function containerNames(manifest: VendorManifest, { workload }: CalicoManifest): readonly string[] {
+  const [daemonSet] = manifest.find('DaemonSet', workload.daemonset);
+  const { containers = [], initContainers = [] } = ((daemonSet?.read() as Partial<DaemonSet> | undefined)?.spec?.template.spec ?? {}) as Partial<PodSpec>;
+  return [...initContainers, ...containers].map(({ name }) => name);
 }
 
 /** Time to freeze a rollout after its deadline. */

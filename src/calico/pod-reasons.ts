@@ -14,7 +14,7 @@ export interface PodTrouble {
 }
 
 /** Containers of this prefix are guards: they hold their Pod on purpose. */
-const GUARD_PREFIX = 'hookwave-';
+export const GUARD_PREFIX = 'hookwave-';
 
 const HARD_REASONS = new Set([
   'CrashLoopBackOff', 'ImagePullBackOff', 'ErrImagePull', 'ErrImageNeverPull', 'InvalidImageName', 'ImageInspectError',

@@ -3,7 +3,7 @@ import type { Approval, Run, StepRecord } from '../plan/record.ts';
 import type { UpgradeStatus } from './status.ts';
 
 /** One upgrade for people; plain lines. */
-export function statusText({ upgrade, namespace, record, approvals, waitsFor, failing }: UpgradeStatus): string {
+export function statusText({ upgrade, namespace, record, approvals, waitsFor, failing, rollout }: UpgradeStatus): string {
   const steps = Object.entries(record.steps).sort(([, a], [, b]) => (a.at < b.at ? -1 : 1));
   return [
     `${upgrade} (${namespace}): ${runText(record.run)}`,
@@ -11,6 +11,7 @@ export function statusText({ upgrade, namespace, record, approvals, waitsFor, fa
     ...section('waits for', waitsFor),
     ...section('steps', steps.flatMap(([name, step]) => stepLines(name, step, record.run))),
     ...section('approved', approvals.map(approvalText)),
+    ...(rollout ? [`  now: DaemonSet ${rollout.workload}, ${rollout.summary}`, ...rollout.troubles.map((trouble) => `    ${trouble}`)] : []),
     ...section('failing now', failing.map(failingText)),
     ...(record.takeOvers > 0 ? [`  the Lease was taken over ${record.takeOvers} times`] : []),
   ].join('\n');

@@ -2,6 +2,7 @@ import type { Cluster } from '../kube/cluster.ts';
 import { failingPods, type Failing } from '../kube/failing-pods.ts';
 import { findRecords, type FoundRecord } from '../kube/find-records.ts';
 import { isForbidden } from '../kube/errors.ts';
+import { rolloutNow, type RolloutNow } from './rollout-now.ts';
 import { CommandFailed, type Io } from './io.ts';
 import { statusText } from './status-text.ts';
 import { waitsFor } from './waits-for.ts';
@@ -22,6 +23,8 @@ export interface UpgradeStatus extends FoundRecord {
   /** What somebody has to do, in order; empty when nobody has to. */
   readonly waitsFor: readonly string[];
   readonly failing: readonly Failing[];
+  /** Of an unfinished run; read from the cluster, not from the record. */
+  readonly rollout?: RolloutNow;
 }
 
 /** `hookwave status`. @throws CommandFailed when the named upgrade has no run record */
@@ -42,9 +45,19 @@ export async function runStatus({ name, namespace, output = 'text' }: StatusOpti
 
 /** Somebody may be allowed to read records, but no Pods. */
 async function withLiveView(cluster: Cluster, found: FoundRecord): Promise<UpgradeStatus> {
-  const failing = await failingPods(cluster, found.upgrade, found.namespace).catch((error: unknown): readonly Failing[] => {
+  const { record: { run }, upgrade, namespace } = found;
+  const unseen = (what: string) => (error: unknown): readonly Failing[] => {
     if (!isForbidden(error)) throw error;
-    return [{ object: `hooks in ${found.namespace}`, reason: 'unknown', message: error.message }];
-  });
-  return { ...found, waitsFor: waitsFor(found), failing };
+    return [{ object: what, reason: 'unknown', message: error.message }];
+  };
+  const [failing, rollout] = await Promise.all([
+    failingPods(cluster, upgrade, namespace).catch(unseen(`hooks in ${namespace}`)),
+    rolloutNow(cluster, run).catch(unseen(`DaemonSet ${run?.workload}`)),
+  ]);
+  if (isUnseen(rollout)) return { ...found, waitsFor: waitsFor(found), failing: [...failing, ...rollout] };
+  return { ...found, waitsFor: waitsFor(found), failing, ...(rollout && { rollout }) };
+}
+
+function isUnseen(rollout: RolloutNow | readonly Failing[] | undefined): rollout is readonly Failing[] {
+  return Array.isArray(rollout);
 }

@@ -1,5 +1,5 @@
 import { apiPath, withQuery, type Query } from './api-path.ts';
-import type { ApiGroup, Cluster, KubeObject, Resource } from './cluster.ts';
+import { FIELD_MANAGER, type ApiGroup, type Cluster, type KubeObject, type Resource } from './cluster.ts';
 import { loadEndpoint, type Endpoint, type EndpointSource } from './endpoint.ts';
 import { isConflict, isNotFound } from './errors.ts';
 import { exchange, type ApiRequest } from './exchange.ts';
@@ -10,8 +10,7 @@ import { systemClock } from './system-clock.ts';
 
 export type ConnectOptions = EndpointSource & Partial<RetryOptions>;
 
-/** Field manager of every write. */
-const FIELD_MANAGER: Query = { fieldManager: 'hookwave' };
+const AS_MANAGER: Query = { fieldManager: FIELD_MANAGER };
 
 /**
  * A cluster by kubeconfig or, inside a Pod, by its ServiceAccount. Nothing is sent yet.
@@ -40,7 +39,7 @@ export function clusterAt(endpoint: Endpoint, { clock = systemClock, ...retry }:
     async list<T extends KubeObject>(resource: Resource, selection = {}) {
       return (await listAll<T>(send, resource, selection)).objects;
     },
-    create: (resource, object) => send({ method: 'POST', path: withQuery(apiPath(resource, namespaceFor(resource, object)), FIELD_MANAGER), body: object }),
+    create: (resource, object) => send({ method: 'POST', path: withQuery(apiPath(resource, namespaceFor(resource, object)), AS_MANAGER), body: object }),
     replace: (resource, object) => {
       requireVersion(object);
       return send({ method: 'PUT', path: pathOf(resource, object), body: object });
@@ -70,7 +69,7 @@ export function clusterAt(endpoint: Endpoint, { clock = systemClock, ...retry }:
 }
 
 function pathOf(resource: Resource, { metadata: { name, namespace } }: KubeObject): string {
-  return withQuery(apiPath(resource, namespace, name), FIELD_MANAGER);
+  return withQuery(apiPath(resource, namespace, name), AS_MANAGER);
 }
 
 /** A namespaced object can't be created without its namespace. */

@@ -10,6 +10,9 @@ export interface Resource {
   readonly namespaced: boolean;
 }
 
+/** Field manager of every write. */
+export const FIELD_MANAGER = 'hookwave';
+
 export interface ObjectMeta {
   readonly name: string;
   readonly namespace?: string;
@@ -20,6 +23,7 @@ export interface ObjectMeta {
   readonly deletionTimestamp?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly managedFields?: readonly { readonly manager?: string }[];
   readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];
 }
 

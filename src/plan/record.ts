@@ -31,6 +31,8 @@ export interface Run {
   readonly state: 'running' | 'frozen' | 'done';
   readonly startedAt: string;
   readonly finishedAt?: string;
+  /** `namespace/name` of the DaemonSet that is rolled out; absent in records of before it was kept. */
+  readonly workload?: string;
   /** Version of the system at the start; decides storage rules for the whole run. */
   readonly startVersion: string;
   readonly freeze?: Freeze;

@@ -3,7 +3,7 @@ import { markSequenced } from '../../constructs/placed.ts';
 import { VendorObject } from '../../constructs/vendor-manifest.ts';
 import type { Entry } from '../entries.ts';
 import { HOOK, HOOK_DELETE_POLICY, HOOK_OUTPUT_LOG_POLICY, HOOK_WEIGHT, RESOURCE_POLICY } from './annotations.ts';
-import { BEFORE, NAMESPACE_WEIGHT, positionOf, type Position } from './position.ts';
+import { BEFORE_ANEW, NAMESPACE_WEIGHT, positionOf, type Position } from './position.ts';
 
 /** Writes an object's place into its annotations. `home` is the namespace of the hooks. */
 export function annotate(entry: Entry, home: string): void {
@@ -28,13 +28,17 @@ export function hookAnnotations({ events, weight }: { readonly events: string; r
   return { [HOOK]: events, [HOOK_WEIGHT]: String(weight), [HOOK_DELETE_POLICY]: policy };
 }
 
-/** Finished Jobs stay for their logs, and what is tracked elsewhere stays, too. Identities go when their event has succeeded. */
+/**
+ * Finished Jobs stay for their logs, and what is tracked elsewhere stays, too. Identities go when their event has succeeded, but for those of long Jobs:
+ * when Helm's timeout is over it takes all that goes with success, and the Job that still watches the rollout would lose its rights (helm v4.2, pkg/action/hooks.go).
+ */
 function deletePolicy({ object, placed: { placement } }: Entry): string {
   const isIdentity = object.node.scopes.some((scope) => scope instanceof HookJob);
-  return object.kind === 'Job' || (placement.mode === 'tracked' && !isIdentity) ? STAYS : GOES;
+  const isLong = placement.phase === 'verify';
+  return object.kind === 'Job' || isLong || (placement.mode === 'tracked' && !isIdentity) ? STAYS : GOES;
 }
 
-const HOME: Position = { at: 'hook', events: BEFORE, weight: NAMESPACE_WEIGHT };
+const HOME: Position = { at: 'hook', events: BEFORE_ANEW, weight: NAMESPACE_WEIGHT };
 
 /**
  * Anything but the default, which would delete the namespace and the run record with it. It takes effect only while Helm creates the namespace,

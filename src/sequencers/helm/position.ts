@@ -1,12 +1,18 @@
 import type { Mode, Phase } from '../../plan/phases.ts';
 import type { Placement } from '../../plan/placement.ts';
 
-/** Where Helm applies an object: with the release, or as a hook of both an install and an upgrade. */
+/** Where Helm applies an object: with the release, or as a hook. */
 export type Position = { readonly at: 'release' } | { readonly at: 'hook'; readonly events: string; readonly weight: number };
 
-/** A first release over an adopted cluster is an install, so every hook has both events. */
-export const BEFORE = 'pre-install,pre-upgrade';
-export const AFTER = 'post-install,post-upgrade';
+/**
+ * A first release over an adopted cluster is an install, so every hook has both events; and a rollback is an upgrade to an earlier chart, whose own hooks
+ * Helm runs: the same as a revert in Git.
+ */
+export const BEFORE = 'pre-install,pre-upgrade,pre-rollback';
+export const AFTER = 'post-install,post-upgrade,post-rollback';
+
+/** Of the namespace: a rollback runs hooks as they were rendered once, and by then the namespace is there. */
+export const BEFORE_ANEW = 'pre-install,pre-upgrade';
 
 /**
  * Hook weight at which wave 0 of each phase stands. Frozen in docs/decisions.md. Helm has no hook for a failure, so `rescue` is absent:

@@ -8,6 +8,7 @@ import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoRolloutWatch } from './calico-rollout-watch.ts';
 import { changedOr } from './changed-or.ts';
 import { diagnose } from './diagnosis.ts';
+import { dropLeftovers } from './drop-leftovers.run.ts';
 import { freezeRollout, unmarkFreeze } from './freeze.run.ts';
 import { standingFreeze } from './frozen.ts';
 import { whyUnchanged } from './host-endpoint-change.ts';
@@ -56,6 +57,7 @@ interface Decided {
 async function untilDecided(feed: RolloutFeed, params: Params, context: StepContext): Promise<Decided> {
   const { clock, signal, report } = context;
   const deadlineAt = (await jobStart(context)) + params.rolloutSeconds * 1000;
+  report.event('deadline', `waits for the rollout until ${new Date(deadlineAt).toISOString()}; whoever waits for this Job has to wait as long`, { seconds: params.rolloutSeconds });
   const patience = { deadlineAt, stall: params.stallSeconds * 1000, settle: params.settleSeconds * 1000 };
   let moved = { key: '', at: clock.now() };
   for (;;) {
@@ -71,6 +73,7 @@ async function untilDecided(feed: RolloutFeed, params: Params, context: StepCont
       moved = { key, at: clock.now() };
       if (rollout) report.event('rollout', rollout.message, { state: rollout.state, desired: rollout.desired, updated: rollout.updated, available: rollout.available });
     }
+    if (daemonSet && rollout?.templateOnTarget) await dropLeftovers(context, workloadOf(params), daemonSet, params.containers);
     const verdict = judgeRollout(rollout, { ...patience, now: clock.now(), movedAt: moved.at });
     if (verdict.verdict !== 'wait') return { verdict, rollout, daemonSet };
     await changedOr(change, verdict.milliseconds, clock, signal);

@@ -1,5 +1,6 @@
 import { FROZEN_ANNOTATION } from '../../calico/preflight.ts';
 import type { DaemonSet, Workload } from '../../calico/workloads.ts';
+import { FIELD_MANAGER } from '../../kube/cluster.ts';
 import { isConflict } from '../../kube/errors.ts';
 import { DAEMON_SETS } from '../../kube/resources.ts';
 import { freezeRun } from '../../plan/record.ts';
@@ -32,23 +33,33 @@ async function recordFreeze({ record, identity, clock }: StepContext, { namespac
 
 const ATTEMPTS = 10;
 
-/** The DaemonSet's status moves while its Pods do, so conflicts are part of it. */
+/** The strategy first; then the fields are nobody's, so that a server-side apply (Helm 4, Argo CD, kubectl) sets it back without a conflict. */
 async function stopRollout(context: StepContext, workload: Workload): Promise<void> {
+  await patchUntilDone(context, workload, (daemonSet) => {
+    if (isOnDelete(daemonSet)) return undefined;
+    return { metadata: { annotations: { [FROZEN_ANNOTATION]: context.identity.plan } }, spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null } } };
+  });
+  await patchUntilDone(context, workload, ({ metadata }) => {
+    const others = metadata.managedFields?.filter(({ manager }) => manager !== FIELD_MANAGER);
+    return others?.length === metadata.managedFields?.length ? undefined : { metadata: { managedFields: others } };
+  });
+  const frozen = await readDaemonSet(context, workload);
+  if (frozen && !isOnDelete(frozen)) throw new Error(`DaemonSet ${workload.namespace}/${workload.daemonset} was frozen, but somebody has set its update strategy back; find out who writes to it`);
+}
+
+/** The DaemonSet's status moves while its Pods do, so conflicts are part of it. */
+async function patchUntilDone(context: StepContext, workload: Workload, patchFor: (daemonSet: DaemonSet) => object | undefined): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const daemonSet = await readDaemonSet(context, workload);
-    if (!daemonSet || isOnDelete(daemonSet)) return;
+    const patch = daemonSet && patchFor(daemonSet);
+    if (!daemonSet || !patch) return;
     try {
-      await context.cluster.mergePatch(DAEMON_SETS, daemonSet, {
-        metadata: { annotations: { [FROZEN_ANNOTATION]: context.identity.plan } },
-        spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null } },
-      });
-      break;
+      await context.cluster.mergePatch(DAEMON_SETS, daemonSet, patch);
+      return;
     } catch (error) {
       if (!isConflict(error) || attempt === ATTEMPTS) throw error;
     }
   }
-  const frozen = await readDaemonSet(context, workload);
-  if (frozen && !isOnDelete(frozen)) throw new Error(`DaemonSet ${workload.namespace}/${workload.daemonset} was frozen, but somebody has set its update strategy back; find out who writes to it`);
 }
 
 /** Takes the mark off a DaemonSet that an apply has set going again. Left to the next time when the DaemonSet moves meanwhile. */

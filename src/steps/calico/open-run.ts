@@ -2,14 +2,16 @@ import type { Assessment } from '../../calico/assess.ts';
 import { beginRun, type RunRecord } from '../../plan/record.ts';
 import type { StepContext } from '../step.ts';
 
-interface Releases {
+interface Wish {
   readonly from: string;
   readonly to: string;
+  readonly namespace: string;
+  readonly daemonset: string;
 }
 
 /** Opens the run of this plan where no step before has done so; an open run stays as it is. */
-export function openRun({ record, identity, clock }: StepContext, { from, to }: Releases, found: Assessment): Promise<RunRecord> {
-  const run = { plan: identity.plan, from, to, startedAt: new Date(clock.now()).toISOString(), startVersion: startVersionOf(found, to) };
+export function openRun({ record, identity, clock }: StepContext, { from, to, namespace, daemonset }: Wish, found: Assessment): Promise<RunRecord> {
+  const run = { plan: identity.plan, from, to, workload: `${namespace}/${daemonset}`, startedAt: new Date(clock.now()).toISOString(), startVersion: startVersionOf(found, to) };
   return record.update((current) => (current.run?.plan === identity.plan && current.run.state === 'running' ? current : beginRun(current, run)));
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
-import { APPLICATION, labelledEndpoints, nodeImages, nodePods, record, resourceVersions, startWalk, temporaryPolicy, type Walk } from './walk.ts';
+import { allowingPolicy, APPLICATION, labelledEndpoints, nodeImages, nodePods, record, resourceVersions, startWalk, temporaryPolicy, type Walk } from './walk.ts';
 
 const UPGRADED = ['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1'];
 
@@ -79,13 +79,3 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
     await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
   });
 });
-
-/** What the platform team writes while the temporary policy logs: the endpoint's real policy. */
-function allowingPolicy(): Json {
-  return {
-    apiVersion: 'crd.projectcalico.org/v1',
-    kind: 'GlobalNetworkPolicy',
-    metadata: { name: 'default.edge' },
-    spec: { selector: "team == 'edge'", types: ['Ingress', 'Egress'], ingress: [{ action: 'Allow' }], egress: [{ action: 'Allow' }] },
-  };
-}

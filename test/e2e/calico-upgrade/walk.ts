@@ -5,14 +5,15 @@ import { parse, stringify } from 'yaml';
 import { automaticHostEndpoint, hostEndpoint, installSourceCalico, sourceCalico, upstreamCalico } from '../../cluster/calico.ts';
 import type { OperationResult } from '../../cluster/argocd-applications.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
+import type { SequencerName } from '../../../src/sequencers/index.ts';
 import { createGitRepo, type GitRepo } from '../../cluster/git-repo.ts';
 import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
 import { runnerImage } from '../../cluster/images/runner-image.ts';
 import { run } from '../../cluster/run.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
 
-const root = join(import.meta.dirname, '../../..');
-const hookwave = join(root, 'dist/hookwave.js');
+export const root = join(import.meta.dirname, '../../..');
+export const hookwave = join(root, 'dist/hookwave.js');
 export const RUNNER = 'docker.io/hookwave/runner:test';
 export const APPLICATION = 'calico';
 
@@ -95,8 +96,18 @@ export function hostEndpoints(): Json[] {
   ];
 }
 
+/** What the platform team writes while the temporary policy logs: the endpoint's real policy. */
+export function allowingPolicy(): Json {
+  return {
+    apiVersion: 'crd.projectcalico.org/v1',
+    kind: 'GlobalNetworkPolicy',
+    metadata: { name: 'default.edge' },
+    spec: { selector: "team == 'edge'", types: ['Ingress', 'Egress'], ingress: [{ action: 'Allow' }], egress: [{ action: 'Allow' }] },
+  };
+}
+
 /** Short waits for a short test; everything else is the spec of the README. */
-function upgradeSpec(from: string, to: string, change: SpecChange): Json {
+export function upgradeSpec(from: string, to: string, change: SpecChange): Json {
   return {
     apiVersion: 'hookwave.dev/v1alpha1',
     kind: 'CalicoUpgrade',
@@ -112,11 +123,12 @@ function upgradeSpec(from: string, to: string, change: SpecChange): Json {
   };
 }
 
-async function synth(folder: string, spec: Json, manifest: string): Promise<void> {
+/** Writes spec and vendor file, and what `hookwave vendor` and `synth` make of them, into a folder; the output lies in `deploy/calico`. */
+export async function synth(folder: string, spec: Json, manifest: string, sequencer: SequencerName = 'argo'): Promise<void> {
   put(join(folder, 'hookwave.yaml'), stringify(spec));
   put(join(folder, 'vendor/calico.yaml'), manifest);
   await run('node', [hookwave, 'vendor', 'vendor/calico.yaml'], { cwd: folder });
-  await run('node', [hookwave, 'synth', '-o', 'deploy'], { cwd: folder });
+  await run('node', [hookwave, 'synth', '-o', 'deploy', '--sequencer', sequencer], { cwd: folder });
 }
 
 function put(path: string, text: string): void {
@@ -165,6 +177,8 @@ export async function record(cluster: Cluster): Promise<Json> {
   return map ? JSON.parse(map.data['record.json']) : undefined;
 }
 
+const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'];
+
 /** resourceVersion of every object of Calico and of the run record, by kind and name. */
 export async function resourceVersions(cluster: Cluster): Promise<Readonly<Record<string, string>>> {
   const sources: readonly (readonly [resource: string, namespace?: string])[] = [
@@ -184,7 +198,7 @@ export async function resourceVersions(cluster: Cluster): Promise<Readonly<Recor
   return Object.fromEntries(
     lists
       .flat()
-      .filter(({ metadata }) => !(metadata.namespace === 'hookwave-calico' && metadata.annotations?.['argocd.argoproj.io/hook']))
+      .filter(({ metadata }) => !(metadata.namespace === 'hookwave-calico' && HOOKS.some((hook) => metadata.annotations?.[hook])))
       .map(({ kind, metadata }) => [`${kind} ${metadata.namespace ?? ''}/${metadata.name}`, metadata.resourceVersion]),
   );
 }
