@@ -38,13 +38,19 @@ async function readLive({ namespace, daemonset }: Params, { cluster }: StepConte
  */
 function installedTunables(live: readonly KubeObject[], file: DriftFile, { rollout }: Installed, { report }: StepContext): Tunables {
   if (file.installed && !rollout.templateOnTarget) return file.installed;
-  const noted = live.map((object) => [object, lastApplied(object)] as const);
-  for (const [{ kind, metadata }, last] of noted) {
+  const noted = live.map((object) => [object, isAppliedByHelm(object) ? undefined : lastApplied(object)] as const);
+  for (const [object, last] of noted) {
     if (last) continue;
-    const name = `${kind} ${metadata.namespace}/${metadata.name}`;
-    report.event('drift-unknown', `cannot tell whether ${name} was edited: it carries no last-applied note and the spec names no installed manifest`, { object: name });
+    const name = `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`;
+    const why = isAppliedByHelm(object) ? 'Helm applied it, and keeps to itself what it applied' : 'it carries no last-applied note and the spec names no installed manifest';
+    report.event('drift-unknown', `cannot tell whether ${name} was edited: ${why}`, { object: name });
   }
   return tunables(noted.flatMap(([, last]) => last ?? []));
+}
+
+/** Then a note of kubectl tells of the time before Helm. */
+function isAppliedByHelm({ metadata }: KubeObject): boolean {
+  return metadata.labels?.['app.kubernetes.io/managed-by'] === 'Helm';
 }
 
 function resultOf(lost: readonly LostEdit[]): StepResult {

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../../src/kube/cluster.ts';
 import { ApiError } from '../../../src/kube/errors.ts';
 import { emptyRecord, finishRun, noteStep, type Approval } from '../../../src/plan/record.ts';
 import { fakeCluster, type FakeCluster } from '../../fake-cluster.ts';
+import { daemonSet, pod } from '../calico/objects.ts';
 import { collectingIo, frozen, marker, recorded, running, waiting } from './recorded.ts';
 
 async function textOf(cluster: FakeCluster, options: StatusOptions = {}): Promise<string> {
@@ -53,6 +54,29 @@ describe('the run', () => {
 });
 
 describe('the live view', () => {
+  test('of an unfinished run shows the rollout as it is, also when nobody waits for it any more', async () => {
+    const record = { ...running, run: { ...running.run!, workload: 'kube-system/calico-node' } };
+    const notReady = pod('a', { version: 'v3.32.1', container: { ready: false } });
+    const text = await textOf(fakeCluster([recorded(record), daemonSet({ version: 'v3.32.1', updated: 1, available: 1 }), notReady, pod('b')]));
+    expect(text).toContain('  now: DaemonSet kube-system/calico-node, 1 of 2 updated, 1 available\n    Pod a on node-a: container calico-node: NotReady: runs since');
+    const done = finishRun(record, '2026-01-01T03:00:00Z');
+    expect(await textOf(fakeCluster([recorded(done), notReady]))).not.toContain('now:');
+  });
+
+  test('says when the workload is gone, or may not be read', async () => {
+    const record = { ...running, run: { ...running.run!, workload: 'kube-system/calico-node' } };
+    expect(await textOf(fakeCluster([recorded(record)]))).toContain('now: DaemonSet kube-system/calico-node, does not exist');
+    const cluster = fakeCluster([recorded(record)]);
+    const get = cluster.get.bind(cluster);
+    const refusing: FakeCluster = Object.assign(cluster, {
+      get: (async (resource, name, namespace) => {
+        if (resource.kind === 'DaemonSet') throw new ApiError(403, 'Forbidden', 'daemonsets is forbidden');
+        return get(resource, name, namespace);
+      }) satisfies FakeCluster['get'],
+    });
+    expect(await textOf(refusing)).toContain('DaemonSet kube-system/calico-node: unknown: ');
+  });
+
   test('names container, reason and message of what fails now', async () => {
     const cluster = fakeCluster([
       recorded(running),

@@ -40,6 +40,7 @@ import { syncOptionUnknown } from './sync-option-unknown.ts';
 import { syncfailCleanup } from './syncfail-cleanup.ts';
 import { trackedJobFixedName } from './tracked-job-fixed-name.ts';
 import { trackedJobTtl } from './tracked-job-ttl.ts';
+import { watchAfterSync } from './watch-after-sync.ts';
 import { watchdogInWave } from './watchdog-in-wave.ts';
 import { waveNotInteger } from './wave-not-integer.ts';
 import { waveOnDeleteHook } from './wave-on-delete-hook.ts';
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   syncfailCleanup,
   finalWaveUngated,
   watchdogInWave,
+  watchAfterSync,
   completionJobTooLate,
   ondeleteGatesNothing,
   aggregatedApiInApp,

@@ -7,6 +7,7 @@ import { place } from '../../../../src/constructs/placed.ts';
 import { placement } from '../../../../src/plan/placement.ts';
 import { helm } from '../../../../src/sequencers/helm/helm.ts';
 import { chartVersion } from '../../../../src/sequencers/helm/chart-yaml.ts';
+import { lintManifests } from '../../../../src/sequencers/lint/lint.ts';
 import { isGenerated, type OutputFile } from '../../../../src/sequencers/output.ts';
 import { Demo } from './demo.ts';
 import { hostileText } from './hostile-text.ts';
@@ -31,10 +32,10 @@ function fileOf(files: readonly OutputFile[], name: string): string {
 }
 
 describe('phases', () => {
-  test('become hooks of both install and upgrade; identities stand one weight lower and go when the event has succeeded', () => {
+  test('become hooks of install, upgrade and rollback; identities stand one weight lower and go when the event has succeeded, those of long Jobs stay', () => {
     const objects = demo();
-    const before = 'pre-install,pre-upgrade';
-    const after = 'post-install,post-upgrade';
+    const before = 'pre-install,pre-upgrade,pre-rollback';
+    const after = 'post-install,post-upgrade,post-rollback';
     const job = (hook: string, weight: string) => ({ hook, 'hook-weight': weight, 'hook-delete-policy': 'before-hook-creation', 'hook-output-log-policy': 'hook-failed' });
     const identity = (hook: string, weight: string) => ({ hook, 'hook-weight': weight, 'hook-delete-policy': 'before-hook-creation,hook-succeeded' });
     expect(helmAnnotations(objects, 'Job', 'hookwave-demo-preflight')).toEqual(job(before, '-200'));
@@ -43,12 +44,14 @@ describe('phases', () => {
     expect(helmAnnotations(objects, 'Job', 'hookwave-demo-verify')).toEqual(job(after, '100'));
     expect(helmAnnotations(objects, 'Job', 'hookwave-demo-cleanup')).toEqual(job(after, '200'));
     for (const kind of ['ServiceAccount', 'Role', 'RoleBinding', 'ConfigMap']) expect(helmAnnotations(objects, kind, 'hookwave-demo-preflight')).toEqual(identity(before, '-201'));
-    expect(helmAnnotations(objects, 'Role', 'hookwave-demo-verify')).toEqual(identity(after, '99'));
+    expect(helmAnnotations(objects, 'Role', 'hookwave-demo-cleanup')).toEqual(identity(after, '199'));
+    expect(helmAnnotations(objects, 'Role', 'hookwave-demo-watch')).toEqual({ ...identity(after, '-1'), 'hook-delete-policy': 'before-hook-creation' });
+    expect(helmAnnotations(objects, 'Role', 'hookwave-demo-verify')).toEqual({ ...identity(after, '99'), 'hook-delete-policy': 'before-hook-creation' });
   });
 
   test('the marker comes after the proof and stays; the namespace comes first and is never deleted for being there', () => {
     const objects = demo();
-    expect(helmAnnotations(objects, 'ConfigMap', 'hookwave-demo-plan')).toEqual({ hook: 'post-install,post-upgrade', 'hook-weight': '101', 'hook-delete-policy': 'before-hook-creation' });
+    expect(helmAnnotations(objects, 'ConfigMap', 'hookwave-demo-plan')).toEqual({ hook: 'post-install,post-upgrade,post-rollback', 'hook-weight': '101', 'hook-delete-policy': 'before-hook-creation' });
     const { 'hook-delete-policy': policy, ...rest } = helmAnnotations(objects, 'Namespace', 'hookwave-demo');
     expect(rest).toEqual({ hook: 'pre-install,pre-upgrade', 'hook-weight': '-1000' });
     expect(policy).not.toContain('before-hook-creation');
@@ -78,6 +81,13 @@ describe('phases', () => {
   test('only annotations of Helm stand in a chart', () => {
     expect(helm(new Demo()).filter(({ text }) => text.includes('argocd'))).toEqual([]);
   });
+});
+
+test('lint finds nothing for Helm, and says why Argo CD should not deliver the chart', async () => {
+  const text = miniRender(helm(await exampleChart()));
+  const codes = (engine: 'helm' | 'argo') => lintManifests([{ file: 'chart.yaml', text }], { engine }).findings.map(({ code }) => code);
+  expect(codes('helm')).toEqual([]);
+  expect(codes('argo')).toContain('watch-after-sync');
 });
 
 test('the test is the proof as a Pod, with an identity of its own', () => {

@@ -48,6 +48,14 @@ test('without an installed manifest, what kubectl noted tells; objects without a
   expect(unknown).toEqual(['DaemonSet kube-system/calico-node', 'Deployment kube-system/calico-kube-controllers']);
 });
 
+test('a note of kubectl from before Helm took over tells nothing', async () => {
+  const noted = config('1400', config('0'));
+  const adopted = { ...noted, metadata: { ...noted.metadata, labels: { 'app.kubernetes.io/managed-by': 'Helm' } } };
+  const { result, unknown } = await drift([...install(), adopted], { target: PRISTINE });
+  expect(result.outcome).toBe('done');
+  expect(unknown).toContain('ConfigMap kube-system/calico-config');
+});
+
 test('an overlay that carries or decides the edit is enough', async () => {
   const carried = tunables([config('1400')]);
   expect((await drift([...install(), config('1400')], { installed: PRISTINE, target: carried })).result.outcome).toBe('done');

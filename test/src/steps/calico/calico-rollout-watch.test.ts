@@ -93,6 +93,35 @@ describe('an end that is good', () => {
   });
 });
 
+describe('a container of the old release that an apply has left in the template', () => {
+  const params = { ...PARAMS, containers: ['calico-node'] };
+  const note = (version: string) => JSON.stringify({ kind: 'DaemonSet', metadata: { name: 'calico-node' }, spec: { template: { spec: { initContainers: [{ name: 'mount-bpffs' }], containers: [{ name: 'calico-node', image: version }] } } } });
+  const adopted = (version: string): DaemonSet => {
+    const own = daemonSet({ version, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': note('v3.13.4') } });
+    return { ...own, spec: { ...own.spec, template: { ...own.spec.template, spec: { ...own.spec.template.spec, initContainers: [{ name: 'mount-bpffs', image: 'calico/node:v3.13.4' }] } } } };
+  };
+  const watch = (objects: readonly KubeObject[]) => {
+    const cluster = fakeCluster(objects);
+    const context = fakeContext(cluster, { clock: manualClock(START), record: memoryRecord('calico', OPEN) });
+    const ended = runCalicoRolloutWatch(params, context);
+    ended.catch(() => {});
+    return { cluster, context, ended };
+  };
+
+  test('is taken out of it, and said', async () => {
+    const { cluster, context } = watch([adopted('v3.32.1'), pod('a', { version: 'v3.32.1', container: CRASHING }), pod('b'), clusterInformation('v3.32.1')]);
+    await settle();
+    expect(cluster.find<DaemonSet>('DaemonSet', 'calico-node', 'kube-system').spec.template.spec.initContainers).toEqual([]);
+    expect(context.report.events.find(({ event }) => event === 'leftovers-dropped')?.message).toContain('mount-bpffs');
+  });
+
+  test('is the release itself before the apply, and left alone', async () => {
+    const { cluster } = watch([adopted('v3.13.4'), ...install('v3.13.4').filter(({ kind }) => kind !== 'DaemonSet')]);
+    await settle();
+    expect(cluster.writes).toEqual([]);
+  });
+});
+
 describe('a rollout that cannot go on', () => {
   test('is frozen after the stall time: reason and original strategy in the record, then the strategy, then the failure', async () => {
     const { cluster, context, ended } = start(STUCK);
@@ -106,6 +135,17 @@ describe('a rollout that cannot go on', () => {
     expect(run).toMatchObject({ state: 'frozen', freeze: { workload: 'kube-system/calico-node', strategy: ROLLING } });
     expect(run?.freeze?.reason).toContain('Pod a on node-a: container calico-node: CrashLoopBackOff');
     expect(run?.freeze?.reason).toContain('  | no route to datastore');
+  });
+
+  test('leaves the fields of the freeze to nobody, so that the next server-side apply has no conflict', async () => {
+    const managed = [{ manager: 'helm', operation: 'Apply' }, { manager: 'hookwave', operation: 'Update' }, { manager: 'kube-controller-manager', operation: 'Update' }];
+    const owned = daemonSet({ version: 'v3.32.1', updated: 1, available: 1 });
+    const { cluster, context, ended } = start([{ ...owned, metadata: { ...owned.metadata, managedFields: managed } }, ...STUCK.slice(1)]);
+    await settle();
+    await context.clock.advance(600_000);
+    await ended;
+    const { metadata } = cluster.find('DaemonSet', 'calico-node', 'kube-system');
+    expect(metadata.managedFields?.map(({ manager }) => manager)).toEqual(['helm', 'kube-controller-manager']);
   });
 
   test('is frozen at the deadline even while it makes progress', async () => {
