@@ -18,7 +18,7 @@ Once more, the proof that every part runs ${escapeTemplate(to)}:
   helm test {{ .Release.Name }} -n {{ .Release.Namespace }} --logs
 
 If the cleanup waits for an approval: \`hookwave approve ${upgrade}\`, then the same \`helm upgrade\` once more.
-Upgrade with \`--timeout {{ include "hookwave.timeout" . }}\` or more: when Helm gives up earlier, its release fails while a Job is still at work, and the Job
-loses its rights. Then wait for the rollout (\`hookwave status ${upgrade}\`) and run the same \`helm upgrade\` again: every step goes on where it was.
+Upgrade with \`--timeout {{ include "hookwave.timeout" . }}\` or more: when Helm gives up earlier, its release fails while the Job that watches the rollout goes on.
+Then wait for the rollout (\`hookwave status ${upgrade}\`) and run the same \`helm upgrade\` again: every step goes on where it was.
 `;
 }

@@ -18,7 +18,7 @@ export const watchAfterSync: Rule = {
   good: stream(EXAMPLE_MARKER, exampleDaemonSet(), exampleJob({ name: 'rollout-watch', annotations: ['argocd.argoproj.io/hook: Sync'], labels: ['hookwave.dev/phase: verify'] }), exampleJob()),
   *check(set) {
     if (set.isChart) return;
-    const [workload] = set.tracked.filter(({ kind, group }) => group === 'apps' && (kind === 'DaemonSet' || kind === 'StatefulSet'));
+    const workload = set.tracked.find(({ kind, group }) => group === 'apps' && (kind === 'DaemonSet' || kind === 'StatefulSet'));
     if (!workload) return;
     for (const object of syncHookJobs(set)) {
       if (object.argo.phases.includes('Sync') || !object.argo.phases.includes('PostSync') || !WATCHES_ROLLOUT.test(`${object.name} ${commandsOf(object)}`)) continue;
