@@ -51,9 +51,9 @@ export function program(io: Io, result: { code: ExitCode }): Command {
     .argument('<paths...>', 'files, folders, or - for the standard input; each is one application')
     .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
     .addOption(new Option('--level <level>', 'least level that is printed').choices(['error', 'warning', 'info']).default('info'))
-    .addOption(new Option('--engine <engine>', 'whose rules apply').choices(['auto', 'argo', 'helm']).default('auto'))
+    .addOption(new Option('--engine <engine>', 'whose rules apply; auto: Argo CD, and Helm too where its hook annotation occurs').choices(['auto', 'argo', 'helm']).default('auto'))
     .option('--ignore <code>', 'leave a rule out (repeatable)', collect, [])
-    .option('--sync-option <option>', 'a sync option of the Application (repeatable)', collect, [])
+    .option('--sync-option <option>', 'an option that the Application sets for all its objects, such as ServerSideApply=true (repeatable)', collect, [])
     .option('--fleet', 'the application is rolled out to a fleet by RollingSync')
     .action(async (paths: string[], options) => void (result.code = await (await import('./lint.ts')).lint({ paths, ...options }, io)));
   withCluster(hookwave.command('status'))

@@ -5,8 +5,7 @@ import { cell, code, GENERATED, table, type Page } from './page.ts';
 
 /** The commands, as the program itself knows them. */
 export function cliPage(): Page {
-  const silent = { out: () => undefined, err: () => undefined, interactive: false };
-  const commands = commandTree(program(silent, { code: 0 }));
+  const all = commands();
   const text = `${GENERATED}# Commands
 
 \`hookwave COMMAND [options]\`; \`hookwave help COMMAND\` shows the same. Results go to the standard output, messages and progress to the standard error.
@@ -14,10 +13,10 @@ Exit codes: [exit-codes.md](exit-codes.md). Environment: \`NO_COLOR\` turns colo
 
 ${table(
     ['command', 'what it does'],
-    commands.map(({ name, summary }) => [`[${name}](#hookwave-${name})`, cell(summary)]),
+    all.map(({ name, summary }) => [`[${name}](#hookwave-${name})`, cell(summary)]),
   )}
 
-${commands.map(commandText).join('\n')}`;
+${all.map(commandText).join('\n')}`;
   return { path: 'docs/reference/cli.md', text };
 }
 
@@ -26,10 +25,25 @@ function commandText({ name, summary, arguments: own, options }: CommandNode): s
     `## hookwave ${name}\n\n${upperFirst(summary)}.`,
     `\`\`\`sh\nhookwave ${[name, ...own.map(({ usage }) => usage), ...(options.length > 0 ? ['[options]'] : [])].join(' ')}\n\`\`\``,
     ...(own.length > 0 ? [table(['argument', 'values', 'meaning'], own.map((one) => [code(one.usage), one.choices.map(code).join(', '), cell(one.summary)]))] : []),
-    table(['option', 'values', 'default', 'environment', 'meaning'], options.map(optionRow)),
+    optionTable(options),
     ...((EXAMPLES[name] ?? []).length > 0 ? [`\`\`\`sh\n${(EXAMPLES[name] ?? []).map(([line, meaning]) => `${line}   # ${meaning}`).join('\n')}\n\`\`\``] : []),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** The options of one command. @throws Error for a command that there is not */
+export function optionsOf(command: string): string {
+  const found = commands().find(({ name }) => name === command);
+  if (!found) throw new Error(`there is no command ${command}`);
+  return optionTable(found.options);
+}
+
+function commands(): readonly CommandNode[] {
+  return commandTree(program({ out: () => undefined, err: () => undefined, interactive: false }, { code: 0 }));
+}
+
+function optionTable(options: readonly OptionNode[]): string {
+  return table(['option', 'values', 'default', 'environment', 'meaning'], options.map(optionRow));
 }
 
 function optionRow({ short, long, value, summary, default: initial, env, choices }: OptionNode): readonly string[] {

@@ -1,5 +1,6 @@
 import type { Level, Rule } from '../sequencers/lint/rule.ts';
 import { rules } from '../sequencers/lint/rules/index.ts';
+import { optionsOf } from './cli-page.ts';
 import { GENERATED, type Page } from './page.ts';
 
 /** The lint reference: an index and a page for each rule. */
@@ -12,14 +13,7 @@ function indexPage(): string {
 
 \`hookwave lint PATH...\` judges manifests that Argo CD or Helm will order: files, folders (\`*.yaml\`, \`*.yml\`, \`*.json\`, recursively) or \`-\` for the standard input. **Each PATH is one application**; name the folder, not its files, or rules that look at the whole will miss the rest. A chart is rendered first: \`helm template . | hookwave lint -\`.
 
-| option | meaning |
-|---|---|
-| \`--output text\\|json\\|sarif\` | how to print; SARIF is version 2.1.0 |
-| \`--level error\\|warning\\|info\` | print this level and above (default: info) |
-| \`--ignore CODE\` | leave a rule out; may be given more than once |
-| \`--engine auto\\|argo\\|helm\` | the tool that will order the objects. \`auto\`: Argo CD, and Helm too where Helm's hook annotation occurs |
-| \`--fleet\` | the application is rolled out by RollingSync |
-| \`--sync-option NAME=VALUE\` | an option that the Application sets for all its objects, such as \`ServerSideApply=true\` |
+${optionsOf('lint')}
 
 Exit code: 0 nothing found or warnings only, 1 errors found, 2 input that can't be read or a wrong option.
 
