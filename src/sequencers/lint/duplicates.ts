@@ -1,11 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Manifest } from './manifest.ts';
 import type { ManifestSet } from './model.ts';
-
-const CLUSTER_SCOPED = new Set([
-  'Namespace', 'Node', 'PersistentVolume', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'StorageClass', 'PriorityClass', 'APIService', 'IngressClass',
-  'ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'RuntimeClass', 'CSIDriver', 'VolumeAttachment', 'PodSecurityPolicy',
-]);
+import { identityOf } from './scope.ts';
 
 export interface Duplicate {
   readonly object: Manifest;
@@ -19,13 +15,9 @@ export function duplicatesIn({ objects }: ManifestSet): readonly Duplicate[] {
   const seen = new Map<string, Manifest>();
   return objects.flatMap((object) => {
     if (object.name === '') return [];
-    const key = identity(object);
+    const key = identityOf(object);
     const first = seen.get(key);
     if (!first) seen.set(key, object);
     return first ? [{ object, first, equal: object.text === first.text || isDeepStrictEqual(object.object, first.object) }] : [];
   });
-}
-
-function identity({ group, kind, namespace, name }: Manifest): string {
-  return `${group}|${kind}|${CLUSTER_SCOPED.has(kind) ? '' : namespace}|${name}`;
 }

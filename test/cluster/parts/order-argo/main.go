@@ -1,0 +1,45 @@
+// Reads a JSON list of cases, syncs each with Argo CD's sync engine and prints in which order the engine wrote.
+package main
+
+import (
+	"encoding/json"
+	"os"
+
+	recorder "hookwave.dev/parts/order-recorder"
+)
+
+type input struct {
+	// The desired state.
+	Objects []recorder.Object `json:"objects"`
+	// The live state before the sync.
+	Live []recorder.Object `json:"live"`
+	// Names of objects that get degraded.
+	Failing         []string `json:"failing"`
+	Namespace       string   `json:"namespace"`
+	Revision        string   `json:"revision"`
+	StartedAt       int64    `json:"startedAt"`
+	Prune           bool     `json:"prune"`
+	PruneLast       bool     `json:"pruneLast"`
+	CreateNamespace bool     `json:"createNamespace"`
+}
+
+type output struct {
+	// Succeeded, Failed, or Stuck
+	Outcome string           `json:"outcome"`
+	Message string           `json:"message"`
+	Batches []recorder.Batch `json:"batches"`
+}
+
+func main() {
+	var inputs []input
+	if err := json.NewDecoder(os.Stdin).Decode(&inputs); err != nil {
+		panic(err)
+	}
+	outputs := []output{}
+	for _, one := range inputs {
+		outputs = append(outputs, run(one))
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(outputs); err != nil {
+		panic(err)
+	}
+}

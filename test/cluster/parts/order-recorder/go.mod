@@ -1,0 +1,3 @@
+module hookwave.dev/parts/order-recorder
+
+go 1.25.5
