@@ -8,7 +8,7 @@ export interface PlainObject {
   readonly spec?: unknown;
 }
 
-/** What is installed, what was before, and what will fail. */
+/** What is wanted, what is there, and what will fail. */
 export interface RandomSet {
   readonly objects: readonly PlainObject[];
   readonly live: readonly PlainObject[];
@@ -75,7 +75,7 @@ const anyObject = fc.oneof({ weight: 10, arbitrary: ordinary }, { weight: 1, arb
 export const randomSet: fc.Arbitrary<RandomSet> = fc
   .record({
     all: fc.uniqueArray(anyObject, { minLength: 1, maxLength: 14, selector: identity }),
-    roles: fc.array(fc.constantFrom('new', 'new', 'kept', 'gone'), { minLength: 14, maxLength: 14 }),
+    roles: fc.array(fc.constantFrom('new', 'new', 'new', 'kept', 'kept', 'gone', 'gone', 'adorned', 'stripped'), { minLength: 14, maxLength: 14 }),
     isFirst: fc.boolean(),
     failing: sometimes(30, fc.subarray(NAMES, { minLength: 1, maxLength: 3 })),
     prune: fc.constantFrom(true, true, true, false),
@@ -83,13 +83,18 @@ export const randomSet: fc.Arbitrary<RandomSet> = fc
     createNamespace: fc.constantFrom(false, false, true),
   })
   .map(({ all, roles, isFirst, failing, createNamespace, ...options }) => ({
-    objects: all.filter((_, index) => isFirst || roles[index] !== 'gone'),
-    live: isFirst ? [] : all.filter((_, index) => roles[index] !== 'new'),
+    objects: all.flatMap((one, index) => (isFirst ? [one] : roles[index] === 'gone' ? [] : roles[index] === 'stripped' ? [plain(one)] : [one])),
+    live: isFirst ? [] : all.flatMap((one, index) => (roles[index] === 'new' ? [] : roles[index] === 'adorned' ? [plain(one)] : [one])),
     failing: failing ?? [],
     // Beside a namespace that is a hook of the same sync Argo CD 3.2 gets into its own way; docs/reference/order.md leaves that out.
     createNamespace: createNamespace && !all.some(({ kind, metadata }) => kind === 'Namespace' && metadata.name === DESTINATION && metadata.annotations !== undefined),
     ...options,
   }));
+
+/** The same object as an ordinary one: it was a hook, or it becomes one. */
+function plain({ metadata: { annotations: _, ...metadata }, ...rest }: PlainObject): PlainObject {
+  return { ...rest, metadata };
+}
 
 function identity({ apiVersion, kind, metadata }: PlainObject): string {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';

@@ -82,8 +82,12 @@ export class SyncState {
   }
 }
 
-function keyOf({ phase, isHook, id }: Task): string {
-  return `${phase}|${isHook}|${id}`;
+/**
+ * Under which the engine keeps results (resourceResultKey in sync_context.go). An object that was tracked and becomes a hook of the Sync phase has one key for both: once it is pruned,
+ * the hook counts as done, unless it is cluster-scoped.
+ */
+function keyOf({ phase, namespace, object: { group, kind }, name }: Task): string {
+  return [phase, group, kind, namespace, name].join('|');
 }
 
 function groupOf(action: 'delete', tasks: readonly Task[], order: Group['order'], because: NonNullable<Group['because']>): readonly Group[] {

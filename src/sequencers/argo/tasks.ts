@@ -15,7 +15,7 @@ export interface Task {
   readonly wave: number;
   /** Identity of the object in the cluster. */
   readonly id: string;
-  /** Namespace as Argo CD fills it in, for cluster-scoped objects too. */
+  /** As Argo CD fills it in: the destination's, for cluster-scoped objects too, but not for what it prunes. */
   readonly namespace: string;
   readonly isHook: boolean;
   readonly isPrune: boolean;
@@ -41,7 +41,8 @@ export function tasksOf(targets: readonly Manifest[], live: ReadonlyMap<string, 
 
 function targetTask(object: Manifest, phase: SyncPhase, settings: TaskSettings): Task {
   const name = object.name || generatedName(object, phase, settings);
-  const namespace = (isClusterScoped(object.kind) ? '' : object.namespace) || settings.namespace;
+  const isCreated = phase === 'PreSync' && !object.argo.isHook;
+  const namespace = isCreated ? '' : (isClusterScoped(object.kind) ? '' : object.namespace) || settings.namespace;
   return { object, name, phase, wave: object.argo.wave, id: identityOf({ ...pick(object), name }, settings.namespace), namespace, isHook: object.argo.isHook, isPrune: false, isLifted: false };
 }
 
@@ -58,7 +59,7 @@ function pruneTasks(targets: readonly Manifest[], live: ReadonlyMap<string, Mani
   const wanted = new Set(targets.filter(({ argo }) => !argo.isHook).map((object) => identityOf(object, namespace)));
   return [...live]
     .filter(([id, { argo }]) => !wanted.has(id) && !argo.isHook && !argo.skipped)
-    .map(([id, object]) => ({ object, name: object.name, phase: 'Sync', wave: object.argo.wave, id, namespace: object.namespace, isHook: false, isPrune: true, isLifted: false }));
+    .map(([id, object]) => ({ object, name: object.name, phase: 'Sync', wave: object.argo.wave, id, namespace: isClusterScoped(object.kind) ? '' : object.namespace || namespace, isHook: false, isPrune: true, isLifted: false }));
 }
 
 /** The first of the waves that are pruned changes places with the last, and so on. */
