@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
-    include: ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.ts'],
+    include: ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/prediction/**/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
     maxConcurrency: 10,

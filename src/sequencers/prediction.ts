@@ -35,5 +35,5 @@ export interface Group {
   readonly order: 'parallel' | 'sequence' | 'open';
 }
 
-/** Steps of two or more objects in one place: `objects` of a set by who they are. */
+/** Picks objects, such as those that will fail. */
 export type Judge = (object: Manifest) => boolean;

@@ -11,8 +11,9 @@ export interface Batch {
   readonly objects: readonly string[];
 }
 
-/** A set that both have judged. */
+/** What an engine did with a set. */
 export interface Recording {
+  readonly message?: string;
   readonly outcome: string;
   readonly batches: readonly Batch[];
 }
@@ -50,12 +51,18 @@ function matches({ order }: Group, { ids, ...place }: Expected, left: Batch[]): 
   const isHere = (batch: Batch | undefined): batch is Batch => batch?.do === place.do && (place.at === undefined || batch.at === place.at);
   if (order === 'parallel') return takes(ids);
   if (order === 'sequence') return ids.every((id) => takes([id]));
-  const missing = new Set(ids);
-  while (missing.size > 0) {
+  const missing = [...ids];
+  while (missing.length > 0) {
     const next = left.shift();
-    if (!isHere(next) || !next.objects.every((id) => missing.delete(id))) return false;
+    if (!isHere(next) || !next.objects.every(isTaken)) return false;
   }
   return true;
+
+  function isTaken(id: string): boolean {
+    const index = missing.indexOf(id);
+    if (index >= 0) missing.splice(index, 1);
+    return index >= 0;
+  }
 
   function takes(some: readonly string[]): boolean {
     const next = left.shift();

@@ -12,7 +12,7 @@ export type SyncMoment = { readonly phase: SyncPhase; readonly wave: number } | 
 export interface ArgoOptions {
   /** Destination namespace of the Application, for objects that name none. @default default */
   readonly namespace?: string;
-  /** What the Application has in the cluster before the sync, hooks of earlier syncs included. @default nothing */
+  /** What the Application has in the cluster before the sync, with their namespaces, hooks of earlier syncs included. @default nothing */
   readonly live?: readonly Manifest[];
   /** Whether the sync prunes. @default true */
   readonly prune?: boolean;

@@ -59,7 +59,7 @@ function pruneTasks(targets: readonly Manifest[], live: ReadonlyMap<string, Mani
   const wanted = new Set(targets.filter(({ argo }) => !argo.isHook).map((object) => identityOf(object, namespace)));
   return [...live]
     .filter(([id, { argo }]) => !wanted.has(id) && !argo.isHook && !argo.skipped)
-    .map(([id, object]) => ({ object, name: object.name, phase: 'Sync', wave: object.argo.wave, id, namespace: isClusterScoped(object.kind) ? '' : object.namespace || namespace, isHook: false, isPrune: true, isLifted: false }));
+    .map(([id, object]) => ({ object, name: object.name, phase: 'Sync', wave: object.argo.wave, id, namespace: object.namespace, isHook: false, isPrune: true, isLifted: false }));
 }
 
 /** The first of the waves that are pruned changes places with the last, and so on. */
