@@ -16,6 +16,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['hookwave plan', 'read what would happen'],
     ['hookwave plan --rights', 'and what each step may touch'],
     ['hookwave plan --output svg > plan.svg', 'a picture of phases and waves'],
+    ['hookwave plan --order argo', 'in which order Argo CD will apply the objects of a first sync, and where it waits'],
+    ['helm template ./chart | hookwave plan --order helm4 --stream -', "the same for any chart with Helm's own order"],
     ['hookwave plan --output json | jq ".[].notes"', 'everything, for programs'],
   ],
   synth: [

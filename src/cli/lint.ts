@@ -1,7 +1,3 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
-import type { Source } from '../sequencers/lint/documents.ts';
 import { lintManifests } from '../sequencers/lint/lint.ts';
 import type { Engine } from '../sequencers/lint/model.ts';
 import { LEVELS, type Finding, type Level } from '../sequencers/lint/rule.ts';
@@ -12,6 +8,7 @@ import { formatFinding, formatSummary } from '../sequencers/lint/text.ts';
 import { VERSION } from '../version.ts';
 import type { ExitCode, Io } from './io.ts';
 import { startProgress } from './progress.ts';
+import { readSources } from './read-sources.ts';
 
 export interface LintCommand {
   /** Files, folders, or `-` for the standard input; each is one application. */
@@ -63,42 +60,6 @@ function refuse(problems: readonly string[], io: Io): ExitCode {
 function explainCode(code: string): string {
   const meant = nearest(code, rules.map((rule) => rule.code), 4);
   return `there is no rule ${code}; ${meant ? `did you mean ${meant}?` : 'docs/reference/lint.md lists them'}`;
-}
-
-/** The files of one application; a text that says why there are none. */
-async function readSources(path: string, stdin: NodeJS.ReadableStream): Promise<readonly Source[] | string> {
-  try {
-    if (path === '-') return [{ file: 'stdin', text: await readAll(stdin) }];
-    if (!(await stat(path)).isDirectory()) return [await readSource(path)];
-    const files = await filesBelow(path);
-    return files.length === 0 ? `${path} holds no .yaml, .yml or .json file` : await Promise.all(files.map(readSource));
-  } catch (error) {
-    if (error instanceof ChartFolder) return error.message;
-    return `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-async function readSource(file: string): Promise<Source> {
-  return { file, text: await readFile(file, 'utf8') };
-}
-
-class ChartFolder extends Error {}
-
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  if (entries.some(({ name }) => name === 'Chart.yaml') && entries.some(({ name }) => name === 'templates')) {
-    throw new ChartFolder(`${folder} is a Helm chart; render it first: helm template ${folder} | hookwave lint -`);
-  }
-  const nested = await Promise.all(
-    entries
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
-      .map((entry) => {
-        const path = join(folder, entry.name);
-        return entry.isDirectory() ? filesBelow(path) : /\.(?:ya?ml|json)$/.test(entry.name) ? [path] : [];
-      }),
-  );
-  return nested.flat();
 }
 
 interface Report {

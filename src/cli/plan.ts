@@ -3,6 +3,7 @@ import { outline } from '../constructs/outline.ts';
 import type { Outline } from '../plan/outline.ts';
 import { loadSpecs } from '../spec/load.ts';
 import type { Io } from './io.ts';
+import { order as predictOrder, type Tool } from './order.ts';
 import { formatOutline } from './plan-text.ts';
 import { chartOf } from './synthesize.ts';
 
@@ -13,10 +14,17 @@ export interface PlanOptions {
   readonly output: PlanOutput;
   /** Rights and the objects that give them, in the text. @default false */
   readonly rights?: boolean;
+  /** Predict in which order this tool applies the objects, instead of showing the plan. */
+  readonly order?: Tool;
+  /** Predict it of these manifests instead of a spec: a file, a folder, or `-` for the standard input. */
+  readonly stream?: string;
+  /** What is there already, in the same way. @default nothing */
+  readonly live?: string;
 }
 
 /** Prints what each upgrade of a file will do: phases, waves, hooks, steps, why each is there and what it may touch. */
-export async function plan({ file, output, rights = false }: PlanOptions, io: Io): Promise<void> {
+export async function plan({ file, output, rights = false, order, stream, live }: PlanOptions, io: Io): Promise<void> {
+  if (order || stream !== undefined || live !== undefined) return predictOrder({ tool: order ?? 'argo', file, stream, live, output }, io);
   const loaded = await loadSpecs(file, kinds);
   const outlines = loaded.map((one) => outline(chartOf(one)));
   io.out(await format(outlines, output, rights));

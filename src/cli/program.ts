@@ -6,7 +6,8 @@ import type { Shell } from './completion/completion.ts';
 import type { CmpOutput } from './cmp.ts';
 import { formatExamples } from './examples.ts';
 import type { ExitCode, Io } from './io.ts';
-import type { PlanOutput } from './plan.ts';
+import { TOOLS } from './order-tools.ts';
+import type { PlanOptions } from './plan.ts';
 
 /** The command line: one lazily loaded file a command. @param result gets the exit code of a command that judges */
 export function program(io: Io, result: { code: ExitCode }): Command {
@@ -37,7 +38,10 @@ export function program(io: Io, result: { code: ExitCode }): Command {
     .addOption(fileOption())
     .option('--rights', 'show also what each step may touch, and the objects that give the right')
     .addOption(new Option('--output <format>', 'how to print; mermaid and svg are pictures').choices(['text', 'json', 'mermaid', 'svg']).default('text'))
-    .action(async (options: { file: string; output: PlanOutput; rights?: boolean }) => (await import('./plan.ts')).plan(options, io));
+    .addOption(new Option('--order <tool>', 'predict instead what this tool applies and deletes, in which order, and where it waits').choices(TOOLS))
+    .option('--stream <path>', 'predict that of any manifests: a file, a folder, or - for the standard input')
+    .option('--live <path>', 'what is there before, for later syncs and upgrades: manifests, in the same way')
+    .action(async (options: PlanOptions) => (await import('./plan.ts')).plan(options, io));
   hookwave
     .command('synth')
     .description('write the manifests: a folder for each spec')

@@ -18,8 +18,13 @@ export interface Recording {
   readonly batches: readonly Batch[];
 }
 
+/** Read once: several engines judge one set. */
+const read = new WeakMap<readonly PlainObject[], readonly Manifest[]>();
+
 export function manifests(objects: readonly PlainObject[]): readonly Manifest[] {
-  return readDocuments([{ file: 'set', text: objects.map((one) => JSON.stringify(one)).join('\n---\n') }]).objects;
+  const found = read.get(objects) ?? readDocuments([{ file: 'set', text: objects.map((one) => JSON.stringify(one)).join('\n---\n') }]).objects;
+  read.set(objects, found);
+  return found;
 }
 
 /** The first difference between a prediction and what an engine did; `undefined`: none. */

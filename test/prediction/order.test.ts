@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { part } from '../cluster/paths.ts';
 import type { Recording } from './compare.ts';
+import { edgeSets } from './edge-sets.ts';
 import { engines, record } from './engines.ts';
 import { randomSet, type RandomSet } from './random-set.ts';
 
@@ -36,8 +37,22 @@ describe.each(engines.map((engine, index) => ({ ...engine, index })))('500 rando
     const own = recordings[index] ?? [];
     const batches = own.flatMap((one) => one.batches);
     expect(own.filter(({ outcome }) => outcome === 'Failed').length).toBeGreaterThan(15);
-    expect(batches.filter((batch) => batch.do === 'apply' && batch.objects.length > 1).length).toBeGreaterThan(50);
+    expect(batches.filter((batch) => batch.do === 'apply' && batch.objects.length > 1).length).toBeGreaterThan(40);
     expect(batches.filter((batch) => batch.do === 'delete').length).toBeGreaterThan(150);
     expect(batches.length).toBeGreaterThan(1500);
+  });
+});
+
+describe('edge cases under Argo CD', () => {
+  const [argo] = engines;
+  let edges: readonly Recording[];
+
+  beforeAll(async () => {
+    if (argo) edges = await record(part(argo.name), argo, Object.values(edgeSets));
+  }, 60_000);
+
+  test.each(Object.keys(edgeSets).map((name, index) => ({ name, index })))('$name', ({ name, index }) => {
+    const [set, done] = [edgeSets[name], edges[index]];
+    expect(set && done && (argo?.judge(set, done) ?? 'as predicted')).toBe('as predicted');
   });
 });

@@ -92,8 +92,9 @@ export const randomSet: fc.Arbitrary<RandomSet> = fc
   }));
 
 /** The same object as an ordinary one: it was a hook, or it becomes one. */
-function plain({ metadata: { annotations: _, ...metadata }, ...rest }: PlainObject): PlainObject {
-  return { ...rest, metadata };
+function plain(one: PlainObject): PlainObject {
+  const { name, namespace } = one.metadata;
+  return { ...one, metadata: { ...(name !== undefined && { name }), ...(namespace !== undefined && { namespace }) } };
 }
 
 /** As a cluster has it. */

@@ -71,20 +71,16 @@ export class SyncState {
     this.settle(prunes);
     const pruned = prunes.filter(({ object, id }) => this.options.prune && !hasOption(object, 'Prune=false') && this.live.delete(id));
     const wanted = tasks.filter(({ isPrune }) => !isPrune);
-    const gone = wanted.filter((task) => this.isToBeDeleted(task) && this.live.delete(task.id));
+    const gone = wanted.filter(({ isHook, object, id }) => isHook && object.argo.policies.includes('BeforeHookCreation') && this.live.delete(id));
     const groups = [...groupOf('delete', pruned, 'parallel', 'pruned'), ...groupOf('delete', gone, 'parallel', 'BeforeHookCreation')];
     if (gone.length > 0) return { groups, isPending: true, isBlocked: false };
     return { groups: [...groups, ...this.apply(wanted)], isPending: false, isBlocked: false };
-  }
-
-  private isToBeDeleted(task: Task): boolean {
-    return task.isHook && !this.isDone(task) && task.object.argo.policies.includes('BeforeHookCreation');
   }
 }
 
 /**
  * Under which the engine keeps results (resourceResultKey in sync_context.go). An object that was tracked and becomes a hook of the Sync phase has one key for both: once it is pruned,
- * the hook counts as done, unless it is cluster-scoped.
+ * the hook counts as done and is left out, unless it is cluster-scoped or of the same wave.
  */
 function keyOf({ phase, namespace, object: { group, kind }, name }: Task): string {
   return [phase, group, kind, namespace, name].join('|');

@@ -38,7 +38,8 @@ type cluster struct {
 }
 
 func newCluster(in input) *cluster {
-	for _, object := range in.Live {
+	// As the controller does with the desired state before the engine gets it (controller/state.go, DeduplicateTargetObjects).
+	for _, object := range slices.Concat(in.Objects, in.Live) {
 		recorder.Place(object, in.Namespace)
 	}
 	namespace := recorder.ID(identity(schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}, in.Namespace, ""))

@@ -1,0 +1,41 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text as readAll } from 'node:stream/consumers';
+import type { Source } from '../sequencers/lint/documents.ts';
+
+/** The files of one application; a text that says why there are none. @param command reads the standard input, for the advice on charts */
+export async function readSources(path: string, stdin: NodeJS.ReadableStream, command = 'hookwave lint -'): Promise<readonly Source[] | string> {
+  try {
+    if (path === '-') return [{ file: 'stdin', text: await readAll(stdin) }];
+    if (!(await stat(path)).isDirectory()) return [await readSource(path)];
+    const files = await filesBelow(path);
+    return files.length === 0 ? `${path} holds no .yaml, .yml or .json file` : await Promise.all(files.map(readSource));
+  } catch (error) {
+    if (error instanceof ChartFolder) return `${error.message} is a Helm chart; render it first: helm template ${error.message} | ${command}`;
+    return `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function readSource(file: string): Promise<Source> {
+  return { file, text: await readFile(file, 'utf8') };
+}
+
+/** Its message is the folder. */
+class ChartFolder extends Error {}
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.some(({ name }) => name === 'Chart.yaml') && entries.some(({ name }) => name === 'templates')) {
+    throw new ChartFolder(folder);
+  }
+  const nested = await Promise.all(
+    entries
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+      .map((entry) => {
+        const path = join(folder, entry.name);
+        return entry.isDirectory() ? filesBelow(path) : /\.(?:ya?ml|json)$/.test(entry.name) ? [path] : [];
+      }),
+  );
+  return nested.flat();
+}
