@@ -39,14 +39,15 @@ export function predictArgo(objects: readonly Manifest[], options: ArgoOptions =
   const created = createNamespace ? createdNamespace(targets, namespace) : [];
   const state = new SyncState(new Map(live.map((one) => [identityOf(one, namespace), one])), { prune, failing });
   const moments: Moment<SyncMoment>[] = [];
+  let isCreated = false;
   for (;;) {
-    const wanted = state.isNew && !created.some((one) => state.live.has(identityOf(one))) ? [...targets, ...created] : targets;
+    const wanted = isCreated || created.some((one) => state.live.has(identityOf(one))) ? targets : [...targets, ...created];
     const tasks = tasksOf(wanted, state.live, { namespace, revision, startedAt, pruneLast });
     wait(moments, tasks, state);
     const step = nextStep(tasks, state, namespace);
     moments.push(...step.moments);
     // The application does not track it.
-    if (wanted !== targets) for (const one of created) state.live.delete(identityOf(one));
+    if (wanted !== targets) isCreated = created.some((one) => state.live.delete(identityOf(one)));
     if (step.outcome) return { moments: joined(moments), outcome: step.outcome, ...(step.reason && { reason: step.reason }) };
   }
 }

@@ -34,7 +34,8 @@ type cluster struct {
 	isFirst   bool
 	namespace string
 	// A namespace that only CreateNamespace asks for does not belong to the application.
-	untracked string
+	wantsNamespace bool
+	untracked      string
 }
 
 func newCluster(in input) *cluster {
@@ -43,11 +44,9 @@ func newCluster(in input) *cluster {
 		recorder.Place(object, in.Namespace)
 	}
 	namespace := recorder.ID(identity(schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}, in.Namespace, ""))
-	c := &cluster{in: in, server: recorder.NewServer(in.Live), progressing: map[string]bool{}, namespace: namespace, untracked: namespace}
-	for _, object := range slices.Concat(in.Objects, in.Live) {
-		if recorder.ID(object) == c.untracked {
-			c.untracked = ""
-		}
+	c := &cluster{in: in, server: recorder.NewServer(in.Live), progressing: map[string]bool{}, namespace: namespace}
+	for _, object := range in.Objects {
+		c.wantsNamespace = c.wantsNamespace || recorder.ID(object) == namespace
 	}
 	return c
 }
@@ -133,6 +132,9 @@ func (o *operations) ApplyResource(_ context.Context, object *unstructured.Unstr
 	o.server.Put(stored.Object)
 	o.lock.Lock()
 	o.progressing[id] = hook.IsHook(stored)
+	if id == o.namespace && !o.wantsNamespace {
+		o.untracked = id
+	}
 	o.lock.Unlock()
 	o.server.Write("apply", id)
 	return "applied", nil
