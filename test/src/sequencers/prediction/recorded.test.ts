@@ -7,7 +7,7 @@ import type { RandomSet } from '../../../prediction/random-set.ts';
 
 type Recorded = { readonly set: RandomSet } & Readonly<Record<(typeof engines)[number]['name'], Recording>>;
 
-/** The first of the sets that test/prediction/order.test.ts puts to the engines, with what each did. */
+/** The sets of test/prediction/order.test.ts with which the engines had most to do, with what each did. */
 const recorded = JSON.parse(readFileSync(join(import.meta.dirname, '../../../prediction/recorded.json'), 'utf8')) as readonly Recorded[];
 
 describe.each([...engines])('sets recorded from $name', ({ name, judge }) => {
