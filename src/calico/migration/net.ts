@@ -82,15 +82,17 @@ function parseIpv4(text: string): Ip | undefined {
 const MAPPED = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 
 function parseIpv6(text: string): Ip | undefined {
-  if (!/^[0-9a-fA-F:]*$/.test(withoutQuad(text)) || !ipaddr.IPv6.isValid(text)) return undefined;
-  const bytes = ipaddr.IPv6.parse(text).toByteArray();
+  const groups = withoutQuad(text);
+  if (!/^[0-9a-fA-F:]*$/.test(groups) || !ipaddr.IPv6.isValid(groups)) return undefined;
+  const bytes = ipaddr.IPv6.parse(groups).toByteArray();
   return MAPPED.every((byte, index) => bytes[index] === byte) ? { version: 4, bytes: bytes.slice(12) } : { version: 6, bytes };
 }
 
-/** `::ffff:10.0.0.1` -> `::ffff:`, when the quad is a plain one. */
+/** `::ffff:10.0.0.1` -> `::ffff:a00:1`. ipaddr.js takes every address that ends in a quad for a mapped one. */
 function withoutQuad(text: string): string {
   const end = text.lastIndexOf(':') + 1;
-  return parseIpv4(text.slice(end)) ? text.slice(0, end) : text;
+  const [a, b, c, d] = parseIpv4(text.slice(end))?.bytes ?? [];
+  return a === undefined ? text : `${text.slice(0, end)}${(a * 256 + b!).toString(16)}:${(c! * 256 + d!).toString(16)}`;
 }
 
 function bits(ip: Ip): number {

@@ -27,9 +27,13 @@ export interface Keyed {
 /** Entries with keys of the v1 model; the others come out as outcomes, so that nothing is dropped in silence. */
 export function keyed(entry: V1Entry): Keyed | Outcome {
   const key = v1Key(entry.path);
-  if (!key) return { is: 'skipped', v1: entry.path, why: 'no key of the v1 model that Calico 2.6 reads' };
+  if (!key) return { is: 'skipped', v1: entry.path, why: foreign(entry.path) };
   if (key.is === 'malformed') return { is: 'conversion error', v1: entry.path, cause: `the key can't be read: it ends in no ${key.wanted}` };
   return { key, value: entry.value };
+}
+
+function foreign(path: string): string {
+  return path.startsWith('/calico/v1/policy/tier/') ? 'v3 as migrated to has the default tier only, and nothing to set on it' : 'no key of the v1 model that Calico 2.6 reads';
 }
 
 export function isKeyed(one: Keyed | Outcome): one is Keyed {

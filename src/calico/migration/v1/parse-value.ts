@@ -7,8 +7,8 @@ export function parseValue<T>(schema: z.ZodType<T>, json: string): Parsed<T> {
   let data: unknown;
   try {
     data = JSON.parse(json);
-  } catch (error) {
-    return { problem: `the value is not JSON: ${(error as Error).message}` };
+  } catch {
+    return { problem: `the value is not JSON: ${JSON.stringify(json.length > 60 ? `${json.slice(0, 60)}...` : json)}` };
   }
   const result = schema.safeParse(data);
   return result.success ? { value: result.data } : { problem: `the value can't be read: ${result.error.issues.map(describe).join('; ')}` };

@@ -2,7 +2,12 @@
 import { z } from 'zod';
 import { asNumber, cidr, flag, integer, ip, list, mac, port, protocol, record, stringMap, text } from './scalars.ts';
 
-const endpointPort = z.object({ name: text, protocol, port: z.int().min(0).max(65535) });
+/** Upstream keeps ports without a protocol or a number; v3 validation then refuses them. */
+const endpointPort = z.object({
+  name: text,
+  protocol: protocol.nullish().transform((value) => value ?? 0),
+  port: z.int().min(0).max(65535).nullish().transform((value) => value ?? 0),
+});
 const nat = z.object({ int_ip: ip, ext_ip: ip });
 const ports = list(port);
 const nets = list(cidr);
