@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,9 +18,10 @@ import { createUpgradeSource, programs, root, type UpgradeSource, upgradeSpec } 
 describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () => {
   let cluster: Cluster;
   let source: UpgradeSource;
+  let bin: string;
   dumpLogsOnFailure(() => cluster);
   beforeAll(async () => {
-    const bin = programs(mkdtempSync(join(tmpdir(), 'hw-bin-')));
+    bin = programs(mkdtempSync(join(tmpdir(), 'hookwave.bin-')));
     cluster = await startCluster({ kubelets: 1, argocd: { waveDelaySeconds: 1, plugin: { config: join(root, 'deploy/argocd'), bin } } });
     await applyHealthScripts(cluster);
     await cluster.images.load(await runnerImage(join(root, 'dist/runner.cjs'), RUNNER), ...(await calicoStandIns('v3.32.1')));
@@ -30,7 +31,10 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
     await source.commit(upgradeSpec());
     await source.createApplication([{ name: 'overlays.env', map: { FELIX_LOGSEVERITYSCREEN: 'warning' } }]);
   });
-  afterAll(() => cluster?.stop());
+  afterAll(async () => {
+    await cluster?.stop();
+    rmSync(bin, { recursive: true });
+  });
 
   it('brings a folder with hookwave.yaml and no manifests to a finished upgrade', async () => {
     const operation = await sync(cluster);
