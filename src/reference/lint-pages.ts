@@ -1,3 +1,4 @@
+import { ENGINES, evidence } from '../sequencers/lint/evidence.ts';
 import type { Level, Rule } from '../sequencers/lint/rule.ts';
 import { rules } from '../sequencers/lint/rules/index.ts';
 import { optionsOf } from './cli-page.ts';
@@ -19,11 +20,15 @@ Exit code: 0 nothing found or warnings only, 1 errors found, 2 input that can't 
 
 An object's own annotation \`hookwave.dev/lint-ignore: code,code\` keeps findings about it away. A stream that has only Helm's annotations is judged as a chart: rules about how an Argo CD application is made keep quiet unless \`--engine argo\` says that Argo CD delivers it.
 
-| code | level | what |
-|---|---|---|
-${rules.map(({ code, level, title }) => `| [${code}](lint/${code}.md) | ${level} | ${title.replaceAll('|', '\\|')} |`).join('\n')}
+What a rule says about Argo CD, Helm or Kubernetes is not only read from their sources: tests apply its bad and its good example to the real ones and look at what happens. The last column says in which; each page says what could not be shown.
+
+| code | level | what | shown in |
+|---|---|---|---|
+${rules.map(({ code, level, title }) => `| [${code}](lint/${code}.md) | ${level} | ${title.replaceAll('|', '\\|')} | ${evidence[code]?.shown.map((engine) => ENGINE_NAMES[engine]).join(', ') || 'nowhere yet'} |`).join('\n')}
 `;
 }
+
+const ENGINE_NAMES = { argo: 'Argo CD', helm: 'Helm 3, Helm 4', kubernetes: 'Kubernetes' } as const;
 
 const MEANING: Readonly<Record<Level, string>> = {
   error: 'what stands there does not do what it says',
@@ -43,6 +48,8 @@ ${why}
 
 **Source:** ${source}.
 
+${evidenceOf(code)}
+
 ## Bad
 
 ${yaml(bad)}
@@ -51,6 +58,13 @@ ${yaml(bad)}
 
 ${yaml(good)}
 `;
+}
+
+/** Where tests show what the page says. */
+function evidenceOf(code: string): string {
+  const { shown, notShown } = evidence[code] ?? { shown: [] };
+  const places = shown.map((engine) => `${ENGINES[engine].title} ([${ENGINES[engine].test}](../../../${ENGINES[engine].test}), tests named \`${code}\`)`);
+  return [places.length > 0 ? `**Shown in the real** ${places.join(', ')}.` : '', notShown ? `**Not shown:** ${notShown}.` : ''].filter((line) => line !== '').join('\n\n');
 }
 
 /** An example; values that are long for the sake of the example are cut. */

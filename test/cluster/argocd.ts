@@ -13,6 +13,8 @@ import type { Workspace } from './workspace.ts';
 export interface ArgoCdOptions {
   /** Pause after each wave (ARGOCD_SYNC_WAVE_DELAY). @default 2, Argo CD's own default */
   readonly waveDelaySeconds?: number;
+  /** How often every Application is looked at without an event. @default 20 */
+  readonly resyncSeconds?: number;
   /** A config management plugin; its cmp-server runs beside the repo-server. @default none */
   readonly plugin?: PluginOptions;
 }
@@ -63,7 +65,7 @@ export async function startArgoCd(workspace: Workspace, client: KubeClient, kube
     async start() {
       running = start('argocd-application-controller', [
         '--namespace', 'argocd', '--repo-server', `127.0.0.1:${repoServer}`, '--repo-server-plaintext',
-        '--redis', `127.0.0.1:${redis}`, '--app-resync', '20', '--app-resync-jitter', '0', '--persist-resource-health',
+        '--redis', `127.0.0.1:${redis}`, '--app-resync', String(options.resyncSeconds ?? 20), '--app-resync-jitter', '0', '--persist-resource-health',
         '--metrics-port', String(controllerMetrics), '--loglevel', 'info',
       ]);
     },

@@ -33,7 +33,7 @@ export function podReferences(manifest: Manifest): readonly PodReference[] {
   const account = words(spec['serviceAccountName']) ?? words(spec['serviceAccount']);
   return [
     ...(account && account !== 'default' ? [{ kind: 'ServiceAccount' as const, name: account, path: [...base, 'serviceAccountName'] }] : []),
-    ...volumes(spec).flatMap(({ volume, path }) => sourceReferences(volume, [...base, ...path])),
+    ...mountedVolumes(spec).flatMap(({ volume, path }) => sourceReferences(volume, [...base, ...path])),
     ...containers(spec).flatMap(({ container, path }) => environmentReferences(container, [...base, ...path])),
   ];
 }
@@ -52,11 +52,18 @@ function containers(spec: JsonObject | undefined): readonly { readonly container
   );
 }
 
-function volumes(spec: JsonObject): readonly { readonly volume: JsonObject; readonly path: Path }[] {
+/** The kubelet does not look at a volume that no container mounts. */
+function mountedVolumes(spec: JsonObject): ReturnType<typeof volumes> {
+  const mounted = new Set(containers(spec).flatMap(({ container }) => [...list(container['volumeMounts']), ...list(container['volumeDevices'])].map((mount) => at(mount, 'name'))));
+  return volumes(spec).filter(({ name }) => mounted.has(name));
+}
+
+function volumes(spec: JsonObject): readonly { readonly name: unknown; readonly volume: JsonObject; readonly path: Path }[] {
   return list(spec['volumes']).flatMap((one, index) => {
     const path = ['volumes', index];
-    const projected = list(at(one, 'projected', 'sources')).map((source, part) => ({ volume: record(source) ?? {}, path: [...path, 'projected', 'sources', part] }));
-    return [{ volume: record(one) ?? {}, path }, ...projected];
+    const name = at(one, 'name');
+    const projected = list(at(one, 'projected', 'sources')).map((source, part) => ({ name, volume: record(source) ?? {}, path: [...path, 'projected', 'sources', part] }));
+    return [{ name, volume: record(one) ?? {}, path }, ...projected];
   });
 }
 

@@ -3,7 +3,7 @@ import type { ManifestSet } from '../model.ts';
 import type { Rule } from '../rule.ts';
 import { exampleObject, stream } from '../example.ts';
 
-const SERVER = exampleObject('apiregistration.k8s.io/v1', 'APIService', 'v3.projectcalico.org', [], 'spec:', '  group: projectcalico.org', '  version: v3', '  service: {name: calico-api, namespace: calico-apiserver}');
+const SERVER = exampleObject('apiregistration.k8s.io/v1', 'APIService', 'v3.projectcalico.org', [], 'spec:', '  group: projectcalico.org', '  version: v3', '  groupPriorityMinimum: 1500', '  versionPriority: 20', '  insecureSkipTLSVerify: true', '  service: {name: calico-api, namespace: calico-apiserver}');
 const POLICY = exampleObject('projectcalico.org/v3', 'GlobalNetworkPolicy', 'default-deny', [], 'spec:', '  order: 1000');
 
 export const aggregatedApiInApp: Rule = {

@@ -28,8 +28,8 @@ export const annotationMisspelled: Rule = {
   why: 'Both tools pass over keys that they do not know: the hook becomes an ordinary object, or the wave is 0, without a warning. `helm lint` has no rule for it.',
   source: 'argo-cd v3.2 gitops-engine pkg/sync/common/types.go; helm v4.2 pkg/release/v1/hook.go',
   fix: 'write the key as the tool knows it',
-  bad: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-deletion-policy: BeforeHookCreation'] }),
-  good: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'] }),
+  bad: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-deletion-policy: BeforeHookCreation,HookSucceeded'] }),
+  good: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation,HookSucceeded'] }),
   *check({ objects }) {
     for (const object of objects) {
       for (const key of Object.keys(object.annotations)) {

@@ -10,8 +10,8 @@ export const deletePolicyUnknown: Rule = {
   why: 'Unknown delete policies, also those in the wrong case, are dropped in silence. When none is left Argo CD takes BeforeHookCreation; Helm, which takes its default only where nothing is written, then never deletes the hook.',
   source: 'argo-cd v3.2 gitops-engine pkg/sync/hook/delete_policy.go; helm v4.2 pkg/action/hooks.go (hookSetDeletePolicy)',
   fix: `use ${DELETE_POLICIES.join(', ')} for Argo CD, ${[...HELM_POLICIES.keys()].join(', ')} for Helm`,
-  bad: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: before-hook-creation'] }),
-  good: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'] }),
+  bad: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation,hook-succeeded'] }),
+  good: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation,HookSucceeded'] }),
   *check({ objects }) {
     for (const object of objects) {
       for (const policy of csv(object.annotations[HOOK_DELETE_POLICY])) {

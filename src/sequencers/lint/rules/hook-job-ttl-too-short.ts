@@ -8,7 +8,7 @@ export const hookJobTtlTooShort: Rule = {
   code: 'hook-job-ttl-too-short',
   level: 'warning',
   title: 'a hook Job deletes itself too soon',
-  why: 'A hook that is gone before its tool has seen the result fails the sync ("Resource is missing, it might have been deleted") or hangs on its finalizer; Helm 3 takes it for a success. Logs are gone as well.',
+  why: 'The Job goes soon after its end, and the logs of its Pods with it, those of a failure too. Argo CD holds it by a finalizer until it has seen the result; before version 2.14 the sync failed ("Resource is missing, it might have been deleted"), and a finalizer that is left behind blocks the deletion. Helm 3 takes a Job that is gone while it waits for a success, Helm 4 waits until its timeout.',
   source: 'argo-cd issues 6880, 18884, 21055, 29464; helm v3.21 pkg/kube/wait.go and issue 8146',
   fix: `leave spec.ttlSecondsAfterFinished out and let the delete policy clean up, or set at least ${LEAST_SECONDS}`,
   bad: exampleJob({ spec: ['backoffLimit: 1', 'activeDeadlineSeconds: 600', 'ttlSecondsAfterFinished: 60'] }),
@@ -16,7 +16,7 @@ export const hookJobTtlTooShort: Rule = {
   *check(set) {
     for (const object of hookJobs(set)) {
       const seconds = numberAt(object, 'spec', 'ttlSecondsAfterFinished');
-      if (seconds !== undefined && seconds < LEAST_SECONDS) yield { object, path: ['spec', 'ttlSecondsAfterFinished'], message: `the Job is deleted ${seconds} s after its end, perhaps before its result is read` };
+      if (seconds !== undefined && seconds < LEAST_SECONDS) yield { object, path: ['spec', 'ttlSecondsAfterFinished'], message: `the Job and its logs are deleted ${seconds} s after its end` };
     }
   },
 };

@@ -9,7 +9,7 @@ export const hookReplaceForce: Rule = {
   code: 'hook-replace-force',
   level: 'error',
   title: 'a hook is replaced or forced',
-  why: 'With Replace a hook is created, not applied: against a stale cache that fails with "already exists". Force with Replace may delete a hook that runs and create it twice. The delete policy BeforeHookCreation does what is wanted.',
+  why: 'With Replace a hook is created or replaced, not applied: a Job that is still there cannot be replaced, because its selector is immutable, and a stale cache makes creation fail with "already exists". Force with Replace may delete a hook that runs and create it twice. The delete policy BeforeHookCreation does what is wanted.',
   source: 'argo-cd issues 13100, 18245, 24005; v3.2 gitops-engine pkg/sync/sync_context.go (applyObject)',
   fix: 'take Replace=true and Force=true away and use the delete policy BeforeHookCreation',
   bad: exampleJob({ annotations: ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/sync-options: Replace=true'] }),

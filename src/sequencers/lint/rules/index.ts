@@ -6,6 +6,7 @@ import { annotationNotString } from './annotation-not-string.ts';
 import { annotationsTooLarge } from './annotations-too-large.ts';
 import { completionJobTooLate } from './completion-job-too-late.ts';
 import { customResourceUngated } from './custom-resource-ungated.ts';
+import { definitionTooLate } from './definition-too-late.ts';
 import { deletePolicyUnknown } from './delete-policy-unknown.ts';
 import { duplicateIdentity } from './duplicate-identity.ts';
 import { finalWaveUngated } from './final-wave-ungated.ts';
@@ -94,6 +95,7 @@ export const rules: readonly Rule[] = [
   noMarker,
   fleetVerifiedByHook,
   customResourceUngated,
+  definitionTooLate,
   serverSideApplyRequired,
   annotationsTooLarge,
 ];

@@ -6,7 +6,7 @@ export const postDeleteLeftBehind: Rule = {
   code: 'post-delete-left-behind',
   level: 'warning',
   title: 'a PostDelete hook is left behind',
-  why: 'After the deletion of an Application only HookSucceeded and HookFailed delete its hooks, and the default is neither. The finished Job stays, and when an Application of that name is deleted again Argo CD finds it, takes it for done and does not run it.',
+  why: 'After the deletion of an Application only HookSucceeded and HookFailed delete its hooks, and the default is neither. The finished Job stays, and when an Application of that name is deleted another time without its objects (--cascade=false) Argo CD finds the Job, takes it for done and does not run it.',
   source: 'argo-cd v3.2 controller/hook.go (executePostDeleteHooks, cleanupPostDeleteHooks)',
   fix: 'add HookSucceeded to the delete policy',
   bad: exampleJob({ annotations: ['argocd.argoproj.io/hook: PostDelete'] }),

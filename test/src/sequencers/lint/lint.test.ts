@@ -103,7 +103,7 @@ describe('order under Argo CD', () => {
   });
 
   test('secrets that others make are no open references', () => {
-    const job = exampleJob({ pod: ['restartPolicy: Never', 'volumes: [{name: v, secret: {secretName: s}}]'] });
+    const job = exampleJob({ pod: ['restartPolicy: Never', 'volumes: [{name: v, secret: {secretName: s}}]'], container: ['volumeMounts: [{name: v, mountPath: /v}]'] });
     expect(codes(stream(EXAMPLE_MARKER, job))).toEqual(['reference-not-found']);
     expect(codes(stream(EXAMPLE_MARKER, job, exampleObject('external-secrets.io/v1', 'ExternalSecret', 'x', [], 'spec:', '  target: {name: s}')))).not.toContain('reference-not-found');
   });

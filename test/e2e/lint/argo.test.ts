@@ -1,0 +1,28 @@
+import { describe, vi } from 'vitest';
+import { aggregatedApi } from './argo-aggregated-api.ts';
+import { annotations } from './argo-annotations.ts';
+import { deleteHooks } from './argo-delete-hooks.ts';
+import { documents } from './argo-documents.ts';
+import { jobs } from './argo-jobs.ts';
+import { order } from './argo-order.ts';
+import { policies } from './argo-policies.ts';
+import { statusAndSync } from './argo-status.ts';
+import { useTrials } from './trials.ts';
+
+// What the rules of lint say about Argo CD, shown in the real one: the harm of the bad example, and that the good one does none.
+vi.setConfig({ maxConcurrency: 24 });
+useTrials();
+
+describe.concurrent('what is waited for', () => {
+  order();
+  jobs();
+});
+describe.concurrent('what is read, and what is left behind', () => {
+  statusAndSync();
+  deleteHooks();
+  policies();
+  documents();
+  annotations();
+});
+// Last, and alone: it takes the discovery of the whole cluster down.
+describe('a broken aggregated API', aggregatedApi);

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { exampleJob, exampleObject, stream, type ExampleJob } from '../../../src/sequencers/lint/example.ts';
+import { waitFor } from '../../cluster/wait-for.ts';
+import { examplesOf, runs } from './examples.ts';
+import { helmTrial, type HelmCluster } from './helm-trials.ts';
+
+const hook = (policy: string | undefined, options: ExampleJob = {}): string =>
+  exampleJob({ annotations: ['helm.sh/hook: pre-install,pre-upgrade', ...(policy === undefined ? [] : [`helm.sh/hook-delete-policy: ${policy}`])], ...options });
+const FAILS: ExampleJob = { spec: ['backoffLimit: 0', 'activeDeadlineSeconds: 600'], ...runs('exit', '1') };
+
+/** What Helm does with hooks that are left over, hang, vanish or come too early. */
+export function helmHooks(used: HelmCluster, major: 3 | 4): void {
+  it('hook-job-not-recreated: what a failed release leaves behind stops the next one', async () => {
+    const one = await helmTrial(used, major, 'not-recreated');
+    expect(await one.helm('install', hook('hook-succeeded', FAILS))).toMatch(/^Error/);
+    const left = (await one.get('jobs', 'migrate')).metadata.uid;
+    expect(await one.helm('upgrade', hook('hook-succeeded', runs('print', 'mended')), '--install')).toMatch(major === 3 ? /already exists/ : /field is immutable/);
+    expect((await one.get('jobs', 'migrate')).metadata.uid).toBe(left);
+    expect(await one.helm('upgrade', hook('before-hook-creation,hook-succeeded'), '--install')).not.toMatch(/^Error/);
+  });
+
+  it('delete-policy-unknown: the hook is never deleted, and is in the way of the next release', async () => {
+    const one = await helmTrial(used, major, 'policy-unknown');
+    expect(await one.helm('install', hook('hook-suceeded'))).not.toMatch(/^Error/);
+    const { uid } = (await one.get('jobs', 'migrate')).metadata;
+    const again = await one.helm('upgrade', hook('hook-suceeded'));
+    if (major === 3) expect(again).toMatch(/already exists/);
+    // Helm 4 applies it over the finished one, and takes its result.
+    else expect(again).not.toMatch(/^Error/);
+    expect((await one.get('jobs', 'migrate')).metadata.uid).toBe(uid);
+  });
+
+  it('hook-job-no-deadline: Helm gives up and leaves the Job; the next try deletes it in its work', async () => {
+    const one = await helmTrial(used, major, 'no-deadline');
+    const endless = hook('before-hook-creation', { spec: ['backoffLimit: 0'], pod: ['restartPolicy: Never', 'terminationGracePeriodSeconds: 1'], ...runs('sleep', '600') });
+    expect(await one.helm('install', endless, '--timeout', '8s')).toMatch(/^Error/);
+    const left = await one.get('jobs', 'migrate');
+    expect(left.status).toMatchObject({ active: 1 });
+    expect(await one.helm('upgrade', endless, '--install', '--timeout', '3s')).toMatch(/^Error/);
+    expect((await one.get('jobs', 'migrate')).metadata.uid).not.toBe(left.metadata.uid);
+    const bounded = hook('before-hook-creation', { spec: ['backoffLimit: 0', 'activeDeadlineSeconds: 3'], ...runs('sleep', '600') });
+    expect(await one.helm('upgrade', bounded, '--install')).toMatch(/^Error/);
+    expect((await one.get('jobs', 'migrate')).status.conditions).toContainEqual(expect.objectContaining({ type: 'Failed', reason: 'DeadlineExceeded' }));
+  });
+
+  it('hook-job-ttl-too-short: a Job that is gone while Helm waits counts as done for Helm 3, and times out for Helm 4', async () => {
+    const one = await helmTrial(used, major, 'gone');
+    const waiting = one.helm('install', hook(undefined, { pod: ['restartPolicy: Never', 'terminationGracePeriodSeconds: 1'], ...runs('sleep', '600') }), '--timeout', '25s');
+    await waitFor('the Job to run', async () => (await one.get('jobs', 'migrate'))?.status.active === 1);
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await one.remove('jobs', 'migrate');
+    expect(await waiting).toMatch(major === 3 ? /STATUS: deployed/ : /^Error/);
+  });
+
+  it('reference-too-late: equal weights run by name, whatever the kind', async () => {
+    const account = (weight: string): string => exampleObject('v1', 'ServiceAccount', 'z', ['helm.sh/hook: pre-install', `helm.sh/hook-weight: "${weight}"`]);
+    const job = exampleJob({ annotations: ['helm.sh/hook: pre-install', 'helm.sh/hook-delete-policy: before-hook-creation'], pod: ['restartPolicy: Never', 'serviceAccountName: z'] });
+    const late = await helmTrial(used, major, 'late');
+    expect(await late.helm('install', stream(account('0'), job), '--timeout', '8s')).toMatch(/^Error/);
+    expect([await late.get('serviceaccounts', 'z'), await late.list('pods')]).toEqual([undefined, []]);
+    const inTime = await helmTrial(used, major, 'in-time');
+    expect(await inTime.helm('install', stream(account('-1'), job))).not.toMatch(/^Error/);
+  });
+
+  it('definition-too-late: a definition that is a hook or a template of the chart is too late for its objects', async () => {
+    const group = `helm${major}.example.com`;
+    const { bad, good } = examplesOf('definition-too-late');
+    const ofGroup = (text: string): string => text.replaceAll('example.com', group);
+    const one = await helmTrial(used, major, 'definition');
+    expect(await one.helm('install', ofGroup(bad))).toMatch(/^Error: [\s\S]*no matches for kind "Widget"/);
+    expect(await one.helm('install', ofGroup(bad).replace(/ {2}annotations:\n.*\n.*\n/, ''))).toMatch(/^Error: [\s\S]*no matches for kind "Widget"/);
+    expect(await one.helm('install', ofGroup(good))).not.toMatch(/^Error/);
+  });
+}
