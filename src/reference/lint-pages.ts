@@ -20,6 +20,8 @@ Exit code: 0 nothing found or warnings only, 1 errors found, 2 input that can't 
 
 An object's own annotation \`hookwave.dev/lint-ignore: code,code\` keeps findings about it away. A stream that has only Helm's annotations is judged as a chart: rules about how an Argo CD application is made keep quiet unless \`--engine argo\` says that Argo CD delivers it.
 
+Rendered manifests do not show what stands in a chart's templates only: \`.Release.IsUpgrade\`, \`lookup\`, random values and dates. Under Argo CD, which renders with \`helm template\`, they say install, find nothing, or change every time.
+
 What a rule says about Argo CD, Helm or Kubernetes is not only read from their sources: tests apply its bad and its good example to the real ones and look at what happens. The last column says in which; each page says what could not be shown.
 
 | code | level | what | shown in |

@@ -58,8 +58,8 @@ const files: Record<string, string> = {};
 let revision: Promise<string>;
 
 /** Announces a trial; all are created together when the file starts. */
-export function trial(name: string, text: string, options: TrialOptions = {}): Trial {
-  all.push({ name, text, options });
+export function trial(name: string, text: string, settings: TrialOptions = {}): Trial {
+  all.push({ name, text, options: settings });
   const path = `/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/${name}`;
   const self: Trial = {
     name,
@@ -101,7 +101,7 @@ export function trial(name: string, text: string, options: TrialOptions = {}): T
       if (phase === 'Running') await api.send('PATCH', path, { status: { operationState: { phase: 'Terminating' } } });
       return phase === 'Failed';
     }),
-    create: (how) => cluster.apply(application(name, { ...options, ...how })),
+    create: (how) => cluster.apply(application(name, { ...settings, ...how })),
     remove: async () => void (await api.send('DELETE', path)),
   };
   return self;
