@@ -64,9 +64,11 @@ export function helmReading(used: HelmCluster, major: 3 | 4): void {
     expect(await one.get('jobs', 'migrate')).toBeUndefined();
   });
 
-  it('generate-name-not-hook: the release fails', async () => {
+  it('generate-name-not-hook: the release fails, also when it is a hook', async () => {
     const one = await helmTrial(used, major, 'generate-name');
-    expect(await one.helm('install', stream(EXAMPLE_MARKER, examplesOf('generate-name-not-hook').bad))).toMatch(/^Error/);
+    const hook = exampleJob({ name: '', annotations: ['helm.sh/hook: pre-install'] }).replace('metadata:\n', 'metadata:\n  generateName: migrate-\n');
+    expect(await one.helm('install', stream(EXAMPLE_MARKER, hook))).toMatch(/^Error/);
+    expect(await one.helm('upgrade', stream(EXAMPLE_MARKER, examplesOf('generate-name-not-hook').bad), '--install')).toMatch(/^Error/);
     expect(await one.list('jobs')).toEqual([]);
     expect(await one.helm('upgrade', stream(EXAMPLE_MARKER, examplesOf('generate-name-not-hook').good), '--install')).not.toMatch(/^Error/);
     expect(await one.list('jobs')).toHaveLength(1);
