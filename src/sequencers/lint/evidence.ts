@@ -55,6 +55,7 @@ export const evidence: Readonly<Record<string, Evidence>> = {
   'syncfail-cleanup': { shown: ['argo'], notShown: 'a sync that has timed out, and errors of comparison' },
   'final-wave-ungated': ARGO,
   'watchdog-in-wave': ARGO,
+  'watch-after-sync': BOTH,
   'completion-job-too-late': ARGO,
   'ondelete-gates-nothing': ARGO,
   'aggregated-api-in-app': ARGO,

@@ -28,6 +28,17 @@ export function order(): void {
     expect(await deadlock.phase()).toBe('Running');
   });
 
+  const after = trial('watch-after-sync-bad', examplesOf('watch-after-sync').bad);
+  const beside = trial('watch-after-sync-good', examplesOf('watch-after-sync').good);
+  it('watch-after-sync: the PostSync watch never starts while the DaemonSet is stuck, the Sync hook does', async () => {
+    await after.start();
+    await beside.start();
+    await waitFor('the watch in the wave to run', async () => (await beside.get('jobs', 'rollout-watch'))?.status.succeeded === 1);
+    expect(await after.get('daemonsets', 'agent')).toBeDefined();
+    expect(await after.get('jobs', 'rollout-watch')).toBeUndefined();
+    expect(await after.phase()).toBe('Running');
+  });
+
   const onDelete = trial('ondelete-gates-nothing-bad', examplesOf('ondelete-gates-nothing').bad);
   const rolling = trial('ondelete-gates-nothing-good', examplesOf('ondelete-gates-nothing').good);
   it('ondelete-gates-nothing: what follows runs although no Pod is ready; with RollingUpdate it does not', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { exampleJob, exampleObject, stream, type ExampleJob } from '../../../src/sequencers/lint/example.ts';
+import { exampleDaemonSet, exampleJob, exampleObject, stream, type ExampleJob } from '../../../src/sequencers/lint/example.ts';
 import { waitFor } from '../../cluster/wait-for.ts';
 import { examplesOf, runs } from './examples.ts';
 import { helmTrial, type HelmCluster } from './helm-trials.ts';
@@ -60,6 +60,14 @@ export function helmHooks(used: HelmCluster, major: 3 | 4): void {
     expect([await late.get('serviceaccounts', 'z'), await late.list('pods')]).toEqual([undefined, []]);
     const inTime = await helmTrial(used, major, 'in-time');
     expect(await inTime.helm('install', stream(account('-1'), job))).not.toMatch(/^Error/);
+  });
+
+  it('watch-after-sync: Helm starts the hook after its apply, ready or not', async () => {
+    const one = await helmTrial(used, major, 'watch');
+    const watch = exampleJob({ name: 'rollout-watch', annotations: ['helm.sh/hook: post-install'] });
+    expect(await one.helm('install', stream(exampleDaemonSet(), watch))).not.toMatch(/^Error/);
+    expect((await one.get('jobs', 'rollout-watch')).status.succeeded).toBe(1);
+    expect((await one.get('daemonsets', 'agent')).status.numberReady).toBe(0);
   });
 
   it('definition-too-late: a definition that is a hook or a template of the chart is too late for its objects', async () => {
