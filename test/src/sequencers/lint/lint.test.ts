@@ -145,3 +145,10 @@ test('misspelled keys name the key that is meant; keys of others are let be', ()
   expect(fixes('argoproj.io/sync-wave')).toEqual([`annotation-misspelled: write ${ARGO}/sync-wave`]);
   for (const key of [`${ARGO}/ignore-healthcheck`, `${ARGO}/some-news-of-version-four`, 'example.com/hook', 'meta.helm.sh/release-name', 'helm.sh/resource-policy']) expect(fixes(key)).toEqual([]);
 });
+
+test('a generateName is for hooks of Argo CD alone: Helm fails on its own hooks, too', () => {
+  const generated = (annotation: string): string => stream(EXAMPLE_MARKER, exampleJob({ name: '', annotations: [annotation] }).replace('metadata:\n', 'metadata:\n  generateName: migrate-\n'));
+  expect(codes(generated(`${ARGO}/hook: PreSync`))).toEqual([]);
+  expect(codes(generated('helm.sh/hook: pre-install'))).toEqual(['generate-name-not-hook']);
+  expect(codes(generated('helm.sh/hook: pre-install'), { engine: 'argo' })).toEqual([]);
+});
