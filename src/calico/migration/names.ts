@@ -35,6 +35,13 @@ export function poolName(cidr: Cidr): string {
 }
 
 function normalize(name: string): string {
+  return NORMAL.test(name) ? name : normalized(name);
+}
+
+/** Most names: nothing to do. */
+const NORMAL = /^(?:[a-z0-9]+[-.])*[a-z0-9]+$/;
+
+function normalized(name: string): string {
   return lowerCase(name)
     .replaceAll('/', '.')
     .replaceAll(/[^-.a-z0-9]+/g, '-')

@@ -12,7 +12,7 @@ export function v3Resource(kind: V3Kind, metadata: V3Resource['metadata'], spec:
 /** Fields whose values Go's `omitempty` would write; the order stays. `undefined`, `''`, `false`, `0` and empty lists go. */
 export function present(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const kept: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) if (!isEmpty(value)) kept[name] = value;
+  for (const name of Object.keys(fields)) if (!isEmpty(fields[name])) kept[name] = fields[name];
   return kept;
 }
 
