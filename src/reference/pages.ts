@@ -1,5 +1,6 @@
 import { svgOf } from '../plan/picture/svg.ts';
 import { cliPage } from './cli-page.ts';
+import { datastoreMigrationPage } from './datastore-migration-page.ts';
 import { exitCodesPage } from './exit-codes-page.ts';
 import { lintPages } from './lint-pages.ts';
 import type { Page } from './page.ts';
@@ -14,7 +15,7 @@ export interface ReferenceInput extends StepsInput {
 /** Everything in the repository that is generated for readers: reference pages, JSON Schema, pictures. */
 export function referencePages({ examples, ...input }: ReferenceInput): readonly Page[] {
   const pictures = [...examples].map(([example, outlines]) => ({ path: `docs/pictures/${example}.svg`, text: svgOf(outlines) }));
-  return [...specPages(), cliPage(), stepsPage(input), exitCodesPage(), ...lintPages(), ...pictures];
+  return [...specPages(), cliPage(), stepsPage(input), exitCodesPage(), datastoreMigrationPage(), ...lintPages(), ...pictures];
 }
 
 /** Folders that hold nothing but generated pages: whatever else lies there is left over. */

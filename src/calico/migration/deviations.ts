@@ -10,7 +10,7 @@ export const DEVIATIONS: readonly Deviation[] = [
   {
     what: 'Values that can’t be read',
     upstream: 'Listings drop the entry; a node’s BGP settings are taken as unset; an unreadable `node_mesh` means the mesh is off.',
-    here: 'Each is a conversion error, so nothing is migrated until it is mended.',
+    here: 'Each is a conversion error, so nothing is migrated until all can be read.',
     why: 'Upstream loses the object without a word.',
   },
   {
@@ -90,6 +90,12 @@ export const DEVIATIONS: readonly Deviation[] = [
     upstream: 'A bad one ends the whole query with an error.',
     here: 'A conversion error among the others.',
     why: 'All problems are reported at once.',
+  },
+  {
+    what: 'AS numbers of BGP peers',
+    upstream: 'Dotted notation (`1.10`) can’t be read; a peer without one gets AS 0.',
+    here: 'Dotted notation is read; a peer without one is a conversion error.',
+    why: 'v1 itself allowed the notation; AS 0 is no peer.',
   },
   {
     what: 'Felix settings of hosts whose names become the same',
