@@ -15,7 +15,7 @@ What they said (finished Jobs stay until the next upgrade):
 How it stands, and what it waits for:
   hookwave status ${upgrade}
 Once more, the proof that every part runs ${escapeTemplate(to)}:
-  helm test {{ .Release.Name }} -n {{ .Release.Namespace }} --logs
+  helm test {{ .Release.Name }} -n {{ .Release.Namespace }}
 
 If the cleanup waits for an approval: \`hookwave approve ${upgrade}\`, then the same \`helm upgrade\` once more.
 Upgrade with \`--timeout {{ include "hookwave.timeout" . }}\` or more: when Helm gives up earlier, its release fails while the Job that watches the rollout goes on.

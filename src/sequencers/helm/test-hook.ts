@@ -1,6 +1,7 @@
 import type { HookJob } from '../../constructs/hook-job.ts';
 import { objectsOf } from '../../constructs/placed.ts';
 import { hookAnnotations } from './annotate.ts';
+import { HOOK_OUTPUT_LOG_POLICY } from './annotations.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -19,7 +20,7 @@ interface Container extends Json {
 }
 
 /**
- * What `helm test` runs: the proof of the verify Job as a Pod (`helm test --logs` prints those only), with an identity like the Job's. It stays for its logs.
+ * What `helm test` runs: the proof of the verify Job as a Pod, with an identity like the Job's. It stays for its logs.
  */
 export function testHook(job: HookJob): readonly object[] {
   const objects = objectsOf(job).map((object) => object.toJson() as Json);
@@ -27,7 +28,7 @@ export function testHook(job: HookJob): readonly object[] {
   const name = testName(job);
   return [
     ...objects.filter(({ kind }) => kind !== 'Job').map((object) => withAnnotations(renamed(object, job.baseName, name) as Json, -1, 'before-hook-creation,hook-succeeded')),
-    withAnnotations(renamed(podOf(manifest, name, job.props.identity.namespace), job.baseName, name) as Json, 0, 'before-hook-creation'),
+    withAnnotations(renamed(podOf(manifest, name, job.props.identity.namespace), job.baseName, name) as Json, 0, 'before-hook-creation', PRINTED),
   ];
 }
 
@@ -55,9 +56,12 @@ function withoutJob(container: Container): Container {
   return { ...container, env: container.env.filter(({ name }) => name !== 'JOB_NAME') };
 }
 
-function withAnnotations(object: Json, weight: number, policy: string): object {
+/** Helm prints the logs itself: `helm test --logs` looks for the Pod in the namespace of the release (helm v4.2, pkg/action/release_testing.go). */
+const PRINTED = { [HOOK_OUTPUT_LOG_POLICY]: 'hook-succeeded,hook-failed' };
+
+function withAnnotations(object: Json, weight: number, policy: string, more: Readonly<Record<string, string>> = {}): object {
   const metadata = object['metadata'] as Json;
-  return { ...object, metadata: { ...metadata, annotations: hookAnnotations({ events: 'test', weight }, policy) } };
+  return { ...object, metadata: { ...metadata, annotations: { ...hookAnnotations({ events: 'test', weight }, policy), ...more } } };
 }
 
 /** Replaces the Job's name wherever it stands alone. */

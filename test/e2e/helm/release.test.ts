@@ -65,7 +65,7 @@ describe.skipIf(!hasTestdata)(`a release of Calico by Helm 4 from its install to
     const { cluster } = walk;
     const result = await upgrade(chart, '--timeout', '22s');
 
-    expect(result).toMatchObject({ succeeded: false, output: expect.stringContaining('timed out') });
+    expect(result).toMatchObject({ succeeded: false, output: expect.stringMatching(/waits for the rollout until[\s\S]*deadline exceeded/) });
     expect(await walk.hookwave('status', 'calico')).toContain('v3.13.4 -> v3.32.1, running');
     await cluster.waitFor('the end of the Job', async () => (await jobs(cluster)).some((job) => /^hookwave-calico-\w+ Complete$/.test(job) && job.includes('rollout')), { seconds: 120 });
     expect(await nodeImages(cluster)).toEqual([NEW, NEW]);
@@ -80,7 +80,7 @@ describe.skipIf(!hasTestdata)(`a release of Calico by Helm 4 from its install to
   });
 
   it('proves the release again with helm test', async () => {
-    const result = await walk.helm(4, 'test', RELEASE, '--logs', '--timeout', '2m');
+    const result = await walk.helm(4, 'test', RELEASE, '--timeout', '2m');
     expect(result).toMatchObject({ succeeded: true, output: expect.stringContaining('everything runs v3.32.1') });
   });
 

@@ -94,7 +94,7 @@ test('the test is the proof as a Pod, with an identity of its own', () => {
   const objects = demo();
   const pod = find(objects, 'Pod', 'hookwave-demo-test');
   const job = find(objects, 'Job', 'hookwave-demo-verify');
-  expect(helmAnnotations(objects, 'Pod', 'hookwave-demo-test')).toEqual({ hook: 'test', 'hook-weight': '0', 'hook-delete-policy': 'before-hook-creation' });
+  expect(helmAnnotations(objects, 'Pod', 'hookwave-demo-test')).toEqual({ hook: 'test', 'hook-weight': '0', 'hook-delete-policy': 'before-hook-creation', 'hook-output-log-policy': 'hook-succeeded,hook-failed' });
   expect(pod.spec?.containers?.[0]?.args).toEqual(job.spec?.template?.spec.containers?.[0]?.args);
   expect(pod.spec?.containers?.[0]?.env?.map(({ name }) => name)).not.toContain('JOB_NAME');
   expect(pod.spec?.serviceAccountName).toBe('hookwave-demo-test');
