@@ -43,9 +43,9 @@ function storageKey(resource: V3Resource): string {
   return `/calico/resources/v3/projectcalico.org/${PLURALS[resource.kind]}/${namespace === undefined ? '' : `${namespace}/`}${storageName(resource)}`;
 }
 
-/** Policies of the default tier carry its name in storage. */
+/** Policies of the default tier carry its name in storage. (Upstream spares names that begin with `knp.`; a converted policy's name has no dots.) */
 function storageName({ kind, metadata: { name } }: V3Resource): string {
-  return kind === 'GlobalNetworkPolicy' && !name.startsWith('knp.') ? `default.${name}` : name;
+  return kind === 'GlobalNetworkPolicy' ? `default.${name}` : name;
 }
 
 function stamped(resource: V3Resource, stamp: Stamp): object {

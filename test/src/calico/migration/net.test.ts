@@ -24,7 +24,8 @@ test.each(['', '10', '10.1', '10.0.0.256', '010.0.0.1', '0x0a.0.0.1', '1.2.3.4.5
   },
 );
 
-const anyIp = fc.oneof(fc.ipV4(), fc.ipV6());
+/** Without IPv6 that ends in a quad: ipaddr.js, the judge here, takes all of those for mapped addresses. The table above has them. */
+const anyIp = fc.oneof(fc.ipV4(), fc.ipV6().filter((text) => !text.includes('.')));
 
 describe('any address', () => {
   test('is what ipaddr.js says it is', () => {

@@ -33,7 +33,7 @@ describe('IP pools', () => {
   });
 
   test('host bits are kept in name and CIDR, and refused by v3', () => {
-    expect(pool({ cidr: '10.0.0.1/16' })).toMatchObject([{ is: 'validation error', v1: 'IPPool(cidr=10.0.0.0/16)', v3: 'IPPool(10-0-0-1-16)', cause: expect.stringContaining('not strictly masked') }]);
+    expect(pool({ cidr: '10.0.0.1/16' }, '/calico/v1/ipam/v4/pool/10.0.0.1-16')).toMatchObject([{ is: 'validation error', v1: 'IPPool(cidr=10.0.0.0/16)', v3: 'IPPool(10-0-0-1-16)', cause: expect.stringContaining('not strictly masked') }]);
   });
 
   test.each([
@@ -61,6 +61,8 @@ describe('IPAM data', () => {
     [{ hostAffinity: 'My_Host' }, 'host:my-host'],
     [{ affinity: null, hostAffinity: null }, null],
     [{ affinity: 'other:X' }, 'other:X'],
+    [{ affinity: 'host:New', hostAffinity: 'Old' }, 'host:new'],
+    [{ affinity: 'other:X', hostAffinity: 'Old' }, 'host:old'],
   ])('a block with %o has the affinity %s', (value, affinity) => {
     expect(written(block(value))).toEqual([
       {
@@ -73,6 +75,7 @@ describe('IPAM data', () => {
           unallocated: [1],
           attributes: [{ handle_id: 'h', secondary: { node: 'HOST' } }],
           deleted: false,
+          ...('hostAffinity' in value && 'affinity' in value && value.affinity !== null && { hostAffinity: value.hostAffinity }),
         }),
       },
     ]);
