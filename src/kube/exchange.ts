@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
+import { VERSION } from '../version.ts';
 import type { Endpoint } from './endpoint.ts';
 
 export interface ApiRequest {
@@ -18,6 +19,9 @@ export interface ApiResponse {
   readonly text: string;
 }
 
+/** Tells an audit log who asked. */
+const USER_AGENT = `hookwave/${VERSION}`;
+
 /** One request, one whole answer. Rejects when the connection fails or the signal is aborted. */
 export async function exchange(endpoint: Endpoint, request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
   const response = await open(endpoint, request, signal);
@@ -35,7 +39,7 @@ export async function open(endpoint: Endpoint, request: ApiRequest, signal: Abor
     ...options,
     method: request.method,
     signal,
-    headers: { accept: 'application/json, */*', ...headers, ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }) },
+    headers: { accept: 'application/json, */*', 'user-agent': USER_AGENT, ...headers, ...(body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json', 'content-length': Buffer.byteLength(body) }) },
   };
   return new Promise((resolve, reject) => {
     const outgoing = send(new URL(`${endpoint.url.pathname.replace(/\/$/, '')}${request.path}`, endpoint.url), all, (response) => {

@@ -29,10 +29,9 @@ export function holderOf({ spec, metadata }: Lease): { readonly uid: string; rea
   return spec?.holderIdentity ? { uid: spec.holderIdentity, pod: metadata.annotations?.[POD_ANNOTATION] } : undefined;
 }
 
-/** @param now milliseconds since the epoch */
-export function isExpired({ spec }: Lease, now: number): boolean {
-  const renewed = Date.parse(spec?.renewTime ?? '');
-  return Number.isNaN(renewed) || now - renewed > (spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
+/** How long a holder may leave the Lease unchanged, in milliseconds. */
+export function patienceMs({ spec }: Lease): number {
+  return (spec?.leaseDurationSeconds ?? LEASE_SECONDS) * 1000;
 }
 
 export function newLease({ upgrade, namespace }: UpgradeIdentity, holder: Holder, now: number): Lease {

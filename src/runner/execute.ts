@@ -25,12 +25,12 @@ export async function execute({ step, params, context, graceMs = 20_000 }: Execu
   try {
     const result = await orInterrupted(step.run(params, context), context.signal, graceMs);
     const { exitCode, words } = endingOf(result);
-    await note(context, name, result);
+    await note(context, step, result);
     const fields = 'next' in result ? { next: result.next } : 'on' in result ? { on: result.on } : {};
     context.report.event(`step-${result.outcome}`, result.message, { ...fields, exitCode, ...(result.outcome === 'failed' ? { level: 'error' } : {}) });
     return { exitCode, words };
   } catch (error) {
-    return failed(error, context, name);
+    return failed(error, context, step);
   }
 }
 
@@ -56,18 +56,18 @@ function endingOf(result: StepResult): Ending {
   return { exitCode: EXIT.ok, words };
 }
 
-async function failed(error: unknown, context: StepContext, name: string): Promise<Ending> {
+async function failed(error: unknown, context: StepContext, step: Step): Promise<Ending> {
   const { exitCode, message, next, lasting } = explain(error, context.signal);
   const isInterrupted = context.signal.reason instanceof Interrupted;
-  if (lasting) await note(context, name, { outcome: 'failed', message, next, exitCode: exitCode === EXIT.precondition ? EXIT.precondition : EXIT.failed });
+  if (lasting) await note(context, step, { outcome: 'failed', message, next, exitCode: exitCode === EXIT.precondition ? EXIT.precondition : EXIT.failed });
   const debug = error instanceof Error && exitCode === EXIT.failed ? { debug: error.stack } : {};
   context.report.event(isInterrupted ? 'step-interrupted' : 'step-failed', message, { level: 'error', next, exitCode, ...debug });
   return { exitCode, words: `failed: ${message}; next: ${next}` };
 }
 
 /** Best effort: a step without the right to write the run record (403) has its result in the log and in the Job. */
-async function note({ record, clock, identity, report }: StepContext, name: string, result: StepResult): Promise<void> {
-  if (result.outcome === 'already' || result.outcome === 'skipped') return;
+async function note({ record, clock, identity, report }: StepContext, { definition: { name, unrecorded = false } }: Step, result: StepResult): Promise<void> {
+  if (unrecorded || result.outcome === 'already' || result.outcome === 'skipped') return;
   const { outcome, message } = result;
   const next = result.outcome === 'failed' ? { next: result.next } : result.outcome === 'blocked' ? { next: result.on } : {};
   const entry: StepRecord = { outcome, message, ...next, at: new Date(clock.now()).toISOString(), plan: identity.plan };

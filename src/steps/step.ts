@@ -43,6 +43,8 @@ export interface StepDefinition<S extends ParamsSchema = ParamsSchema> {
   readonly ahead?: boolean;
   /** The step ends well without having done its work until somebody has approved it. @default never */
   readonly waitsFor?: 'approval';
+  /** The step may not write the run record: its results are in its log and its exit code only. @default false */
+  readonly unrecorded?: boolean;
   /** The exact API rules that the run needs. */
   access(params: z.output<S>, identity: UpgradeIdentity): readonly AccessRule[];
 }

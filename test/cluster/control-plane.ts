@@ -16,8 +16,8 @@ export interface ControlPlane {
   readonly apiserver: ApiServer;
   /** A kubeconfig for a node's kubelet. */
   nodeKubeconfig(node: string): string;
-  /** Starts controller-manager and scheduler. */
-  startControllers(): void;
+  /** Starts controller-manager, without some of its controllers, and scheduler. */
+  startControllers(without: readonly string[]): void;
 }
 
 export interface ApiServer {
@@ -59,7 +59,7 @@ export async function startControlPlane(workspace: Workspace, nodes: readonly st
     server,
     apiserver,
     nodeKubeconfig: kubeconfigFor,
-    startControllers: () => startControllers(workspace, kubeconfig, pki),
+    startControllers: (without) => startControllers(workspace, kubeconfig, pki, without),
   };
 }
 
@@ -114,11 +114,12 @@ function apiserverArguments(workspace: Workspace, { pki, etcd, port, auditLog }:
   ];
 }
 
-/** Enough to check who wrote what, without the noise of leases and events. */
+/** Enough to check who wrote what, without the noise of leases and events; of the upgrades' own accounts everything. */
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
 rules:
+  - {level: Metadata, userGroups: ["system:serviceaccounts:hookwave-calico"]}
   - {level: None, resources: [{group: coordination.k8s.io}, {group: events.k8s.io}, {resources: [events]}]}
   - {level: Metadata, users: [], verbs: [create, update, patch, delete, deletecollection]}
   - {level: Metadata, userGroups: ["system:serviceaccounts"], verbs: [get, list, watch]}
@@ -139,7 +140,7 @@ function isReady(server: string, process: RunningProcess): Promise<boolean> {
   });
 }
 
-function startControllers(workspace: Workspace, kubeconfig: string, pki: string): void {
+function startControllers(workspace: Workspace, kubeconfig: string, pki: string, without: readonly string[]): void {
   const common = [`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--bind-address=127.0.0.1', '--secure-port=0'];
   workspace.start({
     name: 'kube-controller-manager',
@@ -149,6 +150,7 @@ function startControllers(workspace: Workspace, kubeconfig: string, pki: string)
       `--service-account-private-key-file=${join(pki, 'sa.key')}`,
       `--root-ca-file=${join(pki, 'apiserver.crt')}`,
       '--use-service-account-credentials=true',
+      `--controllers=${['*', ...without.map((name) => `-${name}`)].join(',')}`,
       '--node-monitor-period=1s',
       '--kube-api-qps=200',
       '--kube-api-burst=400',

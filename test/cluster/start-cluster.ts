@@ -1,3 +1,4 @@
+import { keepAudit } from './audit.ts';
 import { type ArgoCd, type ArgoCdOptions, startArgoCd } from './argocd.ts';
 import type { Cluster } from './cluster.ts';
 import { startControlPlane } from './control-plane.ts';
@@ -13,6 +14,8 @@ export interface ClusterOptions {
   readonly kubelets?: number;
   /** Argo CD's repo-server and application-controller with redis. @default false */
   readonly argocd?: boolean | ArgoCdOptions;
+  /** Controllers of the controller-manager that stay off, so that a test can play them. @default none */
+  readonly withoutControllers?: readonly string[];
 }
 
 /** Starts a cluster of real parts and resolves when nodes are ready and Argo CD is running. */
@@ -35,7 +38,7 @@ async function start(workspace: Workspace, options: ClusterOptions): Promise<Clu
     startControlPlane(workspace, names),
     Promise.all(indexes.map((index) => startNode(workspace, index, count))),
   ]);
-  controlPlane.startControllers();
+  controlPlane.startControllers(options.withoutControllers ?? []);
   for (const node of nodes) node.join(controlPlane);
   const { kubeconfig, apiserver } = controlPlane;
   const client = kubectlFor(kubeconfig, workspace.dir);
@@ -59,7 +62,10 @@ async function start(workspace: Workspace, options: ClusterOptions): Promise<Clu
     waitFor,
     podProcesses: (text) => podProcesses(workspace.network.bridge, text),
     dumpLogs: () => dumpLogs(workspace, client),
-    stop: async () => workspace.destroy(),
+    async stop() {
+      keepAudit(apiserver.auditLog, workspace.dir);
+      workspace.destroy();
+    },
   };
 }
 

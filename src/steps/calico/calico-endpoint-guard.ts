@@ -7,6 +7,7 @@ import { calicoAccess } from './calico-access.ts';
 export const calicoEndpointGuard = defineStep({
   name: 'calico-endpoint-guard',
   summary: "Holds calico-node while its node's `*` host endpoint is unprotected, which from v3.14 on would cut the node off.",
+  unrecorded: true,
   params: z.object({ node: z.string().min(1).describe('Name of the node, as in `spec.node` of host endpoints.') }),
   access: (_params, identity) => [
     ...recordAccess(identity, 'read'),

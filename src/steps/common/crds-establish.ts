@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../step.ts';
+import { recordAccess } from './access.ts';
 
 export const crdOutlineSchema = z.strictObject({
   name: z.string().min(1),
@@ -32,5 +33,8 @@ export const crdsEstablish = defineStep({
   params: z.object({
     file: z.string().min(1).describe('Path of a JSON list of custom resource definitions without their schemas.'),
   }),
-  access: () => [{ apiGroup: 'apiextensions.k8s.io', resources: ['customresourcedefinitions'], verbs: ['list', 'create'] }],
+  access: (_params, identity) => [
+    ...recordAccess(identity, 'write'),
+    { apiGroup: 'apiextensions.k8s.io', resources: ['customresourcedefinitions'], verbs: ['list', 'create'] },
+  ],
 });

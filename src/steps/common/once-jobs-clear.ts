@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../step.ts';
-import { lockAccess } from './access.ts';
+import { lockAccess, recordAccess } from './access.ts';
 
 /** A failed once-Job would fail every later sync: its name and its manifest are unchanged, so nothing would run it again. */
 export const onceJobsClear = defineStep({
@@ -10,6 +10,7 @@ export const onceJobsClear = defineStep({
     prefix: z.string().default('').describe('Only Jobs whose names begin with it.'),
   }),
   access: (_params, identity) => [
+    ...recordAccess(identity, 'write'),
     { apiGroup: 'batch', resources: ['jobs'], verbs: ['get', 'list', 'delete'], namespace: identity.namespace },
     ...lockAccess(identity),
   ],

@@ -10,5 +10,5 @@ export const planGate = defineStep({
     from: z.string().min(1).describe('The release before the upgrade.'),
     to: z.string().min(1).describe('The release to upgrade to.'),
   }),
-  access: (_params, identity) => recordAccess(identity, 'read'),
+  access: (_params, identity) => recordAccess(identity, 'write'),
 });

@@ -18,7 +18,6 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
   });
   beforeEach(async () => {
     await walk.commitUpgrade();
-    await walk.createApplication(3);
   });
   afterEach(() => walk.reset());
   afterAll(() => walk?.stop());
@@ -38,9 +37,19 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
     },
   };
 
+  async function expectUpgraded(): Promise<void> {
+    const { cluster } = walk;
+    expect(await nodeImages(cluster)).toEqual(['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1']);
+    expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
+    expect(await temporaryPolicy(cluster)).toBeDefined();
+    expect((await record(cluster)).run).toMatchObject({ state: 'done', startVersion: 'v3.13.4' });
+    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
+  }
+
   it.each(Object.entries(victims))('%s, killed in prepare, in the rollout and in verify: the same end', async (_victim, kill) => {
     const { cluster } = walk;
     const killed: string[] = [];
+    await walk.createApplication(3);
     await cluster.argocd.sync(APPLICATION);
     for (const { phase, step } of MOMENTS) {
       await cluster.waitFor(`step ${step}`, async () => running(step).length > 0, { seconds: 200, everyMs: 20 });
@@ -53,10 +62,26 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
 
     expect(killed).toEqual(['prepare', 'the rollout', 'verify']);
     expect(operation.phase).toBe('Succeeded');
-    expect(await nodeImages(cluster)).toEqual(['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1']);
-    expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
-    expect(await temporaryPolicy(cluster)).toBeDefined();
-    expect((await record(cluster)).run).toMatchObject({ state: 'done', startVersion: 'v3.13.4' });
-    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
+    await expectUpgraded();
+  });
+
+  it('under auto-sync with prune and self-heal, terminated and edited in every phase: the same end', async () => {
+    const { cluster } = walk;
+    const ended: string[] = [];
+    await walk.createApplication(3, { prune: true, selfHeal: true });
+    for (const { step } of MOMENTS) {
+      await cluster.waitFor(`step ${step}`, async () => running(step).length > 0, { seconds: 200, everyMs: 20 });
+      await cluster.kubectl(['scale', 'deployment/calico-kube-controllers', '-n', 'kube-system', '--replicas=0']);
+      await cluster.argocd.terminate(APPLICATION);
+      ended.push((await cluster.argocd.waitForOperation(APPLICATION, { seconds: 120 })).phase);
+      await cluster.argocd.sync(APPLICATION, { prune: true });
+    }
+    const operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 280 });
+    await cluster.argocd.refresh(APPLICATION);
+
+    expect(ended).toEqual(['Failed', 'Failed', 'Failed']);
+    expect(operation.phase).toBe('Succeeded');
+    await expectUpgraded();
+    expect((await cluster.get('deployment', 'calico-kube-controllers', 'kube-system')).spec.replicas).toBe(1);
   });
 });

@@ -20,6 +20,12 @@ export const APPLICATION = 'calico';
 /** Spec fields that a test sets beside those of the walk. */
 export type SpecChange = Readonly<Record<string, Json>>;
 
+/** `spec.syncPolicy.automated`. */
+export interface Automated {
+  readonly prune: boolean;
+  readonly selfHeal: boolean;
+}
+
 export interface Walk {
   readonly cluster: Cluster;
   readonly repo: GitRepo;
@@ -28,7 +34,7 @@ export interface Walk {
   /** Commits the state before the upgrade, the same way: the source release as its own target. */
   commitSource(): Promise<string>;
   /** @param retries automatic retries after a failed sync; default 2, as in the example */
-  createApplication(retries?: number): Promise<void>;
+  createApplication(retries?: number, automated?: Automated): Promise<void>;
   /** Starts a full sync and waits for its end. */
   sync(seconds?: number): Promise<OperationResult>;
   /** Back to the source release: as if nothing had happened. */
@@ -55,7 +61,7 @@ export async function startWalk(): Promise<Walk> {
     repo,
     commitUpgrade: (change = {}) => commit(upgradeSpec('v3.13.4', 'v3.32.1', change), upstreamCalico('v3.32.1'), 'upgrade Calico to v3.32.1'),
     commitSource: () => commit(upgradeSpec('v3.12.3', 'v3.13.4', {}), sourceCalico('v3.13.4'), 'Calico v3.13.4'),
-    createApplication: (retries = 2) => cluster.apply(application(repo.url, retries)),
+    createApplication: (retries = 2, automated) => cluster.apply(application(repo.url, retries, automated)),
     async sync(seconds = 280) {
       // Else the operation may begin with a revision that Argo CD has read before the commit.
       await cluster.argocd.refresh(APPLICATION);
@@ -69,10 +75,11 @@ export async function startWalk(): Promise<Walk> {
 }
 
 /** The example's Application, with the test's repository. */
-function application(repoURL: string, retries: number): Json {
+function application(repoURL: string, retries: number, automated: Automated | undefined): Json {
   const example = parse(readFileSync(join(root, 'examples/calico-manifest/application.yaml'), 'utf8'));
   example.spec.source.repoURL = repoURL;
   example.spec.syncPolicy.retry = { limit: retries, backoff: { duration: '1s', factor: 1, maxDuration: '5s' } };
+  if (automated) example.spec.syncPolicy.automated = automated;
   return example;
 }
 

@@ -135,6 +135,25 @@ describe('another holder', () => {
     expect(second.record.record.takeOvers).toBe(1);
   });
 
+  test('alive, on a node whose clock is an hour behind: its Lease is not taken', async () => {
+    const cluster = fakeCluster([pod('a', 'Running')]);
+    const behind = manualClock(Date.UTC(2025, 11, 31, 23));
+    const first = holding(contender(cluster, behind, 'a'));
+    await turn();
+    const clock = manualClock();
+    const second = contender(cluster, clock, 'b');
+    const error = second.lock.hold(async () => undefined).catch((thrown: unknown) => thrown);
+    for (let seconds = 0; seconds < 62; seconds += 2) {
+      await behind.advance(2_000);
+      await clock.advance(2_000);
+    }
+    expect(await error).toBeInstanceOf(LockHeld);
+    expect(first.lost()?.aborted).toBe(false);
+    expect(second.record.record.takeOvers).toBe(0);
+    first.finish();
+    await first.done;
+  });
+
   test('whose Pod may not be read counts as alive until the Lease expires', async () => {
     const { clock, cluster, second } = await heldBy('a', undefined);
     const get = cluster.get.bind(cluster);

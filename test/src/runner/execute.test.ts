@@ -43,6 +43,14 @@ describe('results', () => {
     });
   }
 
+  test('an unrecorded step writes nothing, whatever its result', async () => {
+    const record = memoryRecord();
+    const run = returns({ outcome: 'failed', message: 'held', next: 'sync', exitCode: 20 });
+    const step = { ...stepOf(run), definition: { ...stepOf(run).definition, unrecorded: true } };
+    const { exitCode } = await execute({ step, params: {}, context: fakeContext(fakeCluster(), { record }), graceMs: 20 });
+    expect([exitCode, record.record.steps]).toEqual([20, {}]);
+  });
+
   test('blocked succeeds, unless the recipe wants it to fail', async () => {
     const waiting = { outcome: 'blocked', message: 'not approved', on: 'hookwave approve calico' } as const;
     expect(await ending(returns(waiting))).toMatchObject({ exitCode: 0, words: 'blocked: not approved; waits for: hookwave approve calico', noted: { outcome: 'blocked', next: 'hookwave approve calico' } });

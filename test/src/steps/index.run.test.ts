@@ -16,3 +16,18 @@ test('every definition that has a run beside it is registered', () => {
   const steps = files.filter((file) => file.endsWith('.run.ts') && files.includes(file.replace('.run.ts', '.ts'))).map((file) => file.replace(/^.*\//, '').replace('.run.ts', ''));
   expect(Object.keys(STEPS).sort()).toEqual(steps.sort());
 });
+
+test('a step that is recorded has the right to write the run record', async () => {
+  const identity = { upgrade: 'calico', namespace: 'hooks', plan: 'aaaaaaaa' };
+  const params = { from: 'v3.13.4', to: 'v3.32.1', file: 'f', tunables: 't', node: 'n' };
+  const without: string[] = [];
+  for (const [name, load] of Object.entries(STEPS)) {
+    const { definition } = await load();
+    const known = Object.fromEntries(Object.entries(params).filter(([key]) => key in definition.params.shape));
+    const rules = definition.access(definition.params.parse(known), identity);
+    const may = (verb: 'create' | 'update'): boolean => rules.some(({ resources, verbs, namespace }) => resources.includes('configmaps') && verbs.includes(verb) && namespace === 'hooks');
+    if (!(may('create') && may('update'))) without.push(name);
+    expect([name, definition.unrecorded ?? false]).toEqual([name, without.includes(name)]);
+  }
+  expect(without).toEqual(['calico-endpoint-guard']);
+});

@@ -1,0 +1,180 @@
+/** The cluster of the matrix: Calico's kinds, the accounts and roles that `hookwave synth` writes, a proxy that breaks things. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments, stringify } from 'yaml';
+import { upstreamCalico } from '../../cluster/calico.ts';
+import type { Cluster, Json } from '../../cluster/cluster.ts';
+import { type FaultyProxy, type Session, startFaultyProxy } from '../../cluster/faulty-proxy.ts';
+import { projectFolder, testdata } from '../../cluster/paths.ts';
+import { run } from '../../cluster/run.ts';
+import { startCluster } from '../../cluster/start-cluster.ts';
+import { type Api, apiOf } from './api.ts';
+import { type Ending, type RunnerProcess, startRunner } from './runner-process.ts';
+import { DEFINITIONS, type Scenario } from './scenarios.ts';
+import { putState, readState } from './state.ts';
+
+export interface Bench {
+  readonly cluster: Cluster;
+  readonly proxy: FaultyProxy;
+  /** Puts the scenario's state into the cluster and starts its stand-in player; `close` ends that one. */
+  open(scenario: Scenario): Promise<Case>;
+  /** Every Pod template of hookwave's own Jobs, by name. */
+  readonly podTemplates: ReadonlyMap<string, Json>;
+  stop(): Promise<void>;
+}
+
+export interface Case {
+  /** Runs the step once with these faults. */
+  run(disturbance?: Disturbance): Promise<Ending>;
+  /** What is there now. */
+  state(): Promise<Readonly<Record<string, string>>>;
+  close(): Promise<void>;
+}
+
+export interface Disturbance {
+  fault?(call: Parameters<NonNullable<Session['fault']>>[0], runner: RunnerProcess): ReturnType<NonNullable<Session['fault']>>;
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Milliseconds by which `runner.jump()` moves the clock. */
+  readonly clockJump?: number;
+}
+
+/** Off, so that workloads stay as the test puts them. */
+const PLAYED = ['daemonset-controller', 'deployment-controller', 'replicaset-controller', 'job-controller', 'node-lifecycle-controller', 'pod-garbage-collector-controller', 'taint-eviction-controller'];
+
+export async function startBench(): Promise<Bench> {
+  const cluster = await startCluster({ withoutControllers: PLAYED });
+  await installCalicoKinds(cluster);
+  const { steps, podTemplates } = await installAccounts(cluster);
+  const api = apiOf(cluster);
+  for (const name of ['node-a', 'node-b']) await createNode(api, name);
+  const proxy = await startFaultyProxy(cluster);
+  const kubeconfigs = await kubeconfigsOf(cluster, proxy, [...steps.values()]);
+  return {
+    cluster,
+    proxy,
+    podTemplates,
+    open: (scenario) => openCase({ api, proxy, steps, kubeconfigs }, scenario),
+    async stop() {
+      api.close();
+      await proxy.stop();
+      await cluster.stop();
+    },
+  };
+}
+
+interface Parts {
+  readonly api: Api;
+  readonly proxy: FaultyProxy;
+  readonly steps: ReadonlyMap<string, SynthesizedStep>;
+  readonly kubeconfigs: ReadonlyMap<string, string>;
+}
+
+async function openCase({ api, proxy, steps, kubeconfigs }: Parts, scenario: Scenario): Promise<Case> {
+  const step = steps.get(scenario.step);
+  if (!step) throw new Error(`no Job runs ${scenario.step}`);
+  const plan = step.args.find((arg) => arg.startsWith('--plan='))?.slice('--plan='.length) ?? '';
+  await putState(api, scenario.state(plan));
+  const over = new AbortController();
+  const played = scenario.play?.(api, over.signal).catch((error: unknown) => {
+    if (!over.signal.aborted) throw error;
+  });
+  return {
+    async run({ fault, flags, clockJump } = {}) {
+      let runner: RunnerProcess | undefined;
+      const started = (): RunnerProcess => {
+        if (!runner) throw new Error('a request before the runner');
+        return runner;
+      };
+      proxy.begin({ ...(fault && { fault: (call) => fault(call, started()) }), kill: () => started().kill() });
+      runner = startRunner({ args: withFlags(step.args, { ...scenario.flags, ...flags }), kubeconfig: kubeconfigs.get(step.account) ?? '', ...(clockJump !== undefined && { clockJump }) });
+      return runner.ended;
+    },
+    state: () => readState(api),
+    async close() {
+      over.abort();
+      await played;
+    },
+  };
+}
+
+function withFlags(args: readonly string[], flags: Readonly<Record<string, string>>): readonly string[] {
+  const others = args.filter((arg) => !Object.keys(flags).some((name) => arg.startsWith(`--${name}=`)));
+  return [...others, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)];
+}
+
+async function installCalicoKinds(cluster: Cluster): Promise<void> {
+  const wanted = /name: (hostendpoints|globalnetworkpolicies|clusterinformations|tiers)\.crd\.projectcalico\.org/;
+  const definitions = upstreamCalico('v3.32.1').split(/^---$/m).filter((text) => text.includes('kind: CustomResourceDefinition') && wanted.test(text));
+  await cluster.apply(definitions.join('\n---\n'));
+  await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'customresourcedefinitions', '--all']);
+  await cluster.kubectl(['create', 'serviceaccount', 'calico-node', '-n', 'kube-system']);
+}
+
+interface SynthesizedStep {
+  readonly args: readonly string[];
+  /** `namespace/name` of the account that runs it. */
+  readonly account: string;
+}
+
+/** Applies what carries rights, and gives each step's own arguments and account. */
+async function installAccounts(cluster: Cluster): Promise<{ readonly steps: ReadonlyMap<string, SynthesizedStep>; readonly podTemplates: Bench['podTemplates'] }> {
+  const folder = join(cluster.dir, 'matrix');
+  const objects = await synthesize(folder);
+  const rights = ['Namespace', 'ServiceAccount', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
+  const own = objects.filter(({ kind, metadata }) => rights.includes(kind) && metadata.name.startsWith('hookwave-calico'));
+  await cluster.apply(own.toSorted((a, b) => rights.indexOf(a.kind) - rights.indexOf(b.kind)));
+  const tunables = objects.find(({ kind, data }) => kind === 'ConfigMap' && data?.['tunables.json']);
+  writeFileSync(join(folder, 'tunables.json'), tunables?.data['tunables.json']);
+  writeFileSync(join(folder, 'crds.json'), JSON.stringify(DEFINITIONS));
+  const templates = objects.filter(({ kind }) => kind === 'Job' || kind === 'DaemonSet').map(({ metadata, spec }) => ({ namespace: metadata.namespace, ...spec.template.spec }));
+  const podTemplates = new Map(objects.filter(({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith('hookwave-calico')).map(({ metadata, spec }) => [metadata.name, spec.template]));
+  const steps = new Map(
+    templates.flatMap(({ namespace, serviceAccountName, initContainers = [], containers }) =>
+      [...initContainers, ...containers]
+        .filter(({ args }: Json) => args?.[0] === 'run')
+        .map(({ args }: Json): [string, SynthesizedStep] => [args[1], { args: args.map((arg: string) => arg.replace('/etc/hookwave/', `${folder}/`)), account: `${namespace}/${serviceAccountName}` }]),
+    ),
+  );
+  return { steps, podTemplates };
+}
+
+async function synthesize(folder: string): Promise<readonly Json[]> {
+  mkdirSync(join(folder, 'vendor'), { recursive: true });
+  const install = { type: 'manifest', datastore: 'kubernetes', manifest: 'vendor/calico.yaml', calicoctl: 'vendor/calicoctl.yaml' };
+  writeFileSync(join(folder, 'hookwave.yaml'), stringify({ apiVersion: 'hookwave.dev/v1alpha1', kind: 'CalicoUpgrade', metadata: { name: 'calico' }, spec: { from: 'v3.13.4', to: 'v3.32.1', install } }));
+  writeFileSync(join(folder, 'vendor/calico.yaml'), upstreamCalico('v3.32.1'));
+  writeFileSync(join(folder, 'vendor/calicoctl.yaml'), readFileSync(testdata('calico/v3.32.1/calicoctl.yaml')));
+  const hookwave = join(projectFolder, 'dist/hookwave.js');
+  for (const file of ['vendor/calico.yaml', 'vendor/calicoctl.yaml']) await run('node', [hookwave, 'vendor', file], { cwd: folder });
+  await run('node', [hookwave, 'synth', '-o', 'deploy'], { cwd: folder });
+  const deploy = join(folder, 'deploy/calico');
+  return readdirSync(deploy)
+    .filter((file) => file.endsWith('.yaml'))
+    .flatMap((file) => readFileSync(join(deploy, file), 'utf8').split(/^---$/m))
+    .filter((text) => !text.includes('kind: CustomResourceDefinition'))
+    .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Json))
+    .filter((object) => object?.kind);
+}
+
+async function createNode(api: Api, name: string): Promise<void> {
+  await api.send('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name } });
+  await api.send('PATCH', `/api/v1/nodes/${name}/status`, { status: { conditions: [{ type: 'Ready', status: 'True' }] } }, 'application/merge-patch+json');
+}
+
+/** One for each account, with a token of its own, at the proxy. */
+async function kubeconfigsOf(cluster: Cluster, { url }: FaultyProxy, steps: readonly SynthesizedStep[]): Promise<ReadonlyMap<string, string>> {
+  const { clusters, ...config } = JSON.parse(readFileSync(cluster.kubeconfig, 'utf8')) as Json;
+  const accounts = [...new Set(steps.map(({ account }) => account))];
+  return new Map(
+    await Promise.all(
+      accounts.map(async (account): Promise<[string, string]> => {
+        const [namespace = '', name = ''] = account.split('/');
+        const token = (await cluster.kubectl(['create', 'token', name, '-n', namespace, '--duration=2h'])).trim();
+        const path = join(cluster.dir, 'matrix', `${name}.kubeconfig`);
+        const at = { ...clusters[0], cluster: { ...clusters[0].cluster, server: url } };
+        writeFileSync(path, JSON.stringify({ ...config, clusters: [at], users: [{ name: config.users[0].name, user: { token } }] }));
+        return [account, path];
+      }),
+    ),
+  );
+}

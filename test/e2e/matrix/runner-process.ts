@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const runner = join(import.meta.dirname, '../../../dist/runner.cjs');
+
+export interface RunOptions {
+  readonly args: readonly string[];
+  /** Of the step's own account, at the proxy. */
+  readonly kubeconfig: string;
+  /** Milliseconds by which the clock jumps at the first change. */
+  readonly clockJump?: number;
+}
+
+export interface RunnerProcess {
+  kill(): void;
+  /** Lets the clock jump now. */
+  jump(): void;
+  readonly ended: Promise<Ending>;
+}
+
+export interface Ending {
+  /** `undefined` when it was killed. */
+  readonly code: number | undefined;
+  /** The events it wrote. */
+  readonly output: string;
+}
+
+/** The runner as a Pod would run it: the bundle, its arguments, an identity that no other run has. */
+export function startRunner({ args, kubeconfig, clockJump }: RunOptions): RunnerProcess {
+  const uid = randomUUID();
+  const preload = clockJump === undefined ? [] : ['--require', join(import.meta.dirname, 'clock-jump.cjs')];
+  const env = { PATH: process.env['PATH'] ?? '', KUBECONFIG: kubeconfig, POD_NAME: `matrix-${uid.slice(0, 8)}`, POD_NAMESPACE: 'hookwave-calico', POD_UID: uid, JOB_NAME: 'matrix', ...(clockJump === undefined ? {} : { CLOCK_JUMP_MS: String(clockJump) }) };
+  const child = spawn(process.execPath, [...preload, runner, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const ended = new Promise<Ending>((resolve) => {
+    child.on('close', (code) => resolve({ code: code ?? undefined, output: Buffer.concat(output).toString() }));
+  });
+  return { kill: () => void child.kill('SIGKILL'), jump: () => void child.kill('SIGUSR2'), ended };
+}

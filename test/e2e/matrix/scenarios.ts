@@ -1,0 +1,140 @@
+/** A case for each thing that a step does. Workloads are moved by the test, a stand-in for their controllers and kubelets. */
+import { FROZEN_ANNOTATION } from '../../../src/calico/preflight.ts';
+import { newPolicy, storageRules } from '../../../src/calico/storage.ts';
+import { TEMPORARY_POLICY, TEMPORARY_SPEC, UPGRADE_ANNOTATION, UPGRADE_ENDPOINT_LABEL } from '../../../src/calico/temporary-policy.ts';
+import type { Run, RunRecord } from '../../../src/plan/record.ts';
+import { automaticHostEndpoint, hostEndpoint } from '../../cluster/calico.ts';
+import type { Json } from '../../cluster/cluster.ts';
+import { CRASHING, clusterInformation, daemonSet, deployment, pod, type PodOptions, type RolledOptions } from '../../src/calico/objects.ts';
+import type { Api } from './api.ts';
+import { HOOKS, pathOf, play } from './state.ts';
+
+export interface Scenario {
+  readonly step: string;
+  /** What it is about. */
+  readonly name: string;
+  /** Flags in place of the synthesized ones. */
+  readonly flags?: Readonly<Record<string, string>>;
+  state(plan: string): readonly Json[];
+  /** Runs beside the runner until `signal` is aborted. */
+  play?(api: Api, signal: AbortSignal): Promise<void>;
+  /** @default 0 */
+  readonly exit?: number;
+  /** Changes that an undisturbed run makes at the least. */
+  readonly writes: number;
+  /** Also in the short run. */
+  readonly short?: boolean;
+}
+
+const OLD = 'v3.13.4';
+const NEW = 'v3.32.1';
+
+export const SCENARIOS: readonly Scenario[] = [
+  { step: 'plan-gate', name: 'an open run goes on', writes: 0, state: (plan) => [...installed(OLD), record(plan, 'running')] },
+  { step: 'calico-inspect', name: 'says what is due', writes: 1, state: () => installed(OLD) },
+  { step: 'calico-denies', name: 'finds nothing that awakes', writes: 1, state: () => [...installed(OLD), ...endpoints()] },
+  { step: 'calico-drift', name: 'finds no lost edit', writes: 1, state: () => installed(OLD) },
+  { step: 'once-jobs-clear', name: 'deletes the Jobs of another plan', writes: 5, short: true, state: () => [...installed(OLD), onceJob('one'), onceJob('two')] },
+  { step: 'crds-establish', name: 'creates three definitions', writes: 4, state: () => installed(OLD) },
+  { step: 'calico-protect', name: 'opens the run, makes the policy, labels two endpoints', writes: 9, short: true, state: () => [...installed(OLD), ...endpoints()] },
+  { step: 'calico-ctl-remove', name: 'deletes the old helper', writes: 4, state: (plan) => [...installed(OLD), record(plan, 'running'), calicoctl()] },
+  { step: 'calico-rollout-watch', name: 'protects an endpoint that appears', writes: 6, state: (plan) => [...rolling(), record(plan, 'running'), hostEndpoint({ name: 'late', node: 'node-a' })], play: completeWhenLabelled },
+  { step: 'calico-rollout-watch', name: 'freezes', exit: 30, writes: 5, short: true, flags: { 'stall-seconds': '1' }, state: (plan) => [...rolling({ container: CRASHING }), record(plan, 'running')] },
+  { step: 'calico-rollout-watch', name: 'takes the mark of a freeze off', writes: 4, state: (plan) => [...installed(NEW, { annotations: { [FROZEN_ANNOTATION]: plan } }), record(plan, 'running')] },
+  { step: 'calico-endpoint-guard', name: 'lets go when the endpoint gets its label', writes: 0, flags: { node: 'node-a' }, state: (plan) => [...rolling(), record(plan, 'running'), temporaryPolicy(), hostEndpoint({ name: 'one', node: 'node-a' })], play: labelSoon },
+  { step: 'calico-verify', name: 'ends the run', writes: 2, flags: { 'stable-seconds': '1' }, state: (plan) => [...installed(NEW), record(plan, 'running')] },
+  { step: 'calico-unprotect', name: 'takes policy and labels away', writes: 8, short: true, state: (plan) => [...installed(NEW), record(plan, 'done', ['cleanup']), ...endpoints({ [UPGRADE_ENDPOINT_LABEL]: '' }), temporaryPolicy(), coveringPolicy(), undo(['one', 'two'])] },
+  { step: 'calico-diagnose', name: 'notes the state', writes: 1, state: (plan) => [...rolling({ container: CRASHING }), record(plan, 'running')] },
+];
+
+/** For crds-establish. */
+export const DEFINITIONS = ['ones', 'twos', 'threes'].map((plural) => ({
+  name: `${plural}.matrix.hookwave.test`,
+  group: 'matrix.hookwave.test',
+  names: { kind: plural.toUpperCase(), listKind: `${plural.toUpperCase()}List`, plural, singular: plural.slice(0, -1) },
+  scope: 'Cluster',
+  versions: [{ name: 'v1', served: true, storage: true }],
+}));
+
+function installed(version: string, rolled: RolledOptions = {}): readonly Json[] {
+  return [daemonSet({ version, ...rolled }), ownPod('a', { version }), ownPod('b', { version }), controllers(version), clusterInformation(version)];
+}
+
+/** One of two Pods is new. */
+function rolling(first: PodOptions = {}): readonly Json[] {
+  return [daemonSet({ version: NEW, updated: 1, available: 1 }), ownPod('a', { version: NEW, ...first }), ownPod('b', { version: OLD }), controllers(NEW), clusterInformation(NEW)];
+}
+
+/** The API server wants available replicas to be ready ones. */
+function controllers(version: string): Json {
+  const made: Json = deployment('calico-kube-controllers', version);
+  return { ...made, status: { ...made.status, readyReplicas: made.status.availableReplicas } };
+}
+
+function ownPod(name: string, options: PodOptions): Json {
+  const made: Json = pod(name, options);
+  const owners = made.metadata.ownerReferences.map((owner: Json) => ({ apiVersion: 'apps/v1', controller: true, ...owner }));
+  return { ...made, metadata: { ...made.metadata, ownerReferences: owners }, spec: { ...made.spec, automountServiceAccountToken: false } };
+}
+
+function endpoints(labels: Readonly<Record<string, string>> = {}): readonly Json[] {
+  const team = { team: 'edge', ...labels };
+  return [
+    hostEndpoint({ name: 'one', node: 'node-a', labels: team }),
+    hostEndpoint({ name: 'two', node: 'node-b', labels: team }),
+    hostEndpoint({ name: 'named', node: 'node-b', interfaceName: 'eth0' }),
+    automaticHostEndpoint('node-b'),
+  ];
+}
+
+function temporaryPolicy(): Json {
+  return newPolicy(TEMPORARY_POLICY, { [UPGRADE_ANNOTATION]: 'calico' }, TEMPORARY_SPEC, 'v1', storageRules(OLD));
+}
+
+function coveringPolicy(): Json {
+  return { apiVersion: 'crd.projectcalico.org/v1', kind: 'GlobalNetworkPolicy', metadata: { name: 'default.edge' }, spec: { selector: "team == 'edge'", types: ['Ingress', 'Egress'], ingress: [{ action: 'Allow' }], egress: [{ action: 'Allow' }] } };
+}
+
+function configMap(name: string, data: Readonly<Record<string, object>>): Json {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: HOOKS, labels: { 'app.kubernetes.io/managed-by': 'hookwave', 'hookwave.dev/upgrade': 'calico' } }, data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, JSON.stringify(value)])) };
+}
+
+function record(plan: string, state: Run['state'], approved: readonly 'cleanup'[] = []): Json {
+  const content: RunRecord = { schema: 1, upgrade: 'calico', history: [], steps: {}, takeOvers: 0, run: { plan, from: OLD, to: NEW, state, startedAt: '2026-01-01T00:00:00Z', startVersion: OLD } };
+  return configMap('hookwave-calico', { 'record.json': content, 'approvals.json': approved.map((what) => ({ what, plan, by: 'a test', at: '2026-01-01T00:00:00Z' })) });
+}
+
+function undo(names: readonly string[]): Json {
+  return configMap('hookwave-calico-endpoints', { 'undo.json': { schema: 1, endpoints: names, policy: true } });
+}
+
+function onceJob(name: string): Json {
+  const labels = { 'hookwave.dev/upgrade': 'calico', 'hookwave.dev/once': 'true', 'hookwave.dev/plan': '00000000' };
+  const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } };
+  return { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace: HOOKS, labels }, spec: { suspend: true, template } };
+}
+
+/** Without a node, so that no kubelet has to let it go. */
+function calicoctl(): Json {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'calicoctl', namespace: 'kube-system' }, spec: { automountServiceAccountToken: false, nodeSelector: { nowhere: 'true' }, containers: [{ name: 'calicoctl', image: `docker.io/calico/ctl:${OLD}` }] } };
+}
+
+async function completeWhenLabelled(api: Api, signal: AbortSignal): Promise<void> {
+  await until(signal, async () => Object.hasOwn((await api.send('GET', pathOf('HostEndpoint', 'late')))?.metadata.labels ?? {}, UPGRADE_ENDPOINT_LABEL));
+  await play(api, 'Pod', 'b', { rest: { spec: { containers: [{ name: 'calico-node', image: daemonSet({ version: NEW }).spec.template.spec.containers[0]?.image }] } } });
+  await play(api, 'DaemonSet', 'calico-node', { status: { updatedNumberScheduled: 2, numberAvailable: 2, numberUnavailable: 0 } });
+}
+
+async function labelSoon(api: Api, signal: AbortSignal): Promise<void> {
+  const end = Date.now() + 1500;
+  await until(signal, async () => Date.now() > end);
+  await play(api, 'HostEndpoint', 'one', { rest: { metadata: { labels: { [UPGRADE_ENDPOINT_LABEL]: '' } } } });
+}
+
+/** Rejects when the case is over. */
+async function until(signal: AbortSignal, isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo())) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
