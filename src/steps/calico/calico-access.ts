@@ -16,7 +16,8 @@ export function calicoAccess({ hostEndpoints, policies }: CalicoAccess): readonl
     ...[V1_GROUP, V3_GROUP].flatMap((apiGroup): AccessRule[] => [
       { apiGroup, resources: ['hostendpoints'], verbs: hostEndpoints },
       { apiGroup, resources: ['globalnetworkpolicies'], verbs: policies },
-      { apiGroup, resources: ['tiers'], verbs: ['list'] },
+      // calico-apiserver lets nobody see a policy without `get` on its tier (projectcalico/calico, apiserver/pkg/rbac); the storage does not ask.
+      { apiGroup, resources: ['tiers'], verbs: apiGroup === V3_GROUP ? ['get', 'list'] : ['list'] },
     ]),
     // calico-apiserver asks for the rights on policies by tier (projectcalico/calico v3.29, apiserver/pkg/rbac).
     { apiGroup: V3_GROUP, resources: ['tier.globalnetworkpolicies'], verbs: policies },
