@@ -7,19 +7,21 @@ import type { AccessRule, UpgradeIdentity, Verb } from '../step.ts';
 export interface CalicoAccess {
   readonly hostEndpoints: readonly Verb[];
   readonly policies: readonly Verb[];
+  /** Whether tiers are read, too. */
+  readonly tiers: boolean;
 }
 
-/** Rights on host endpoints and global policies; tiers are read beside them. */
-export function calicoAccess({ hostEndpoints, policies }: CalicoAccess): readonly AccessRule[] {
+/** Rights on host endpoints, global policies and tiers. */
+export function calicoAccess({ hostEndpoints, policies, tiers }: CalicoAccess): readonly AccessRule[] {
   return [
     { apiGroup: 'apiregistration.k8s.io', resources: ['apiservices'], verbs: ['get'], resourceNames: [V3_API_SERVICE] },
     ...[V1_GROUP, V3_GROUP].flatMap((apiGroup): AccessRule[] => [
       { apiGroup, resources: ['hostendpoints'], verbs: hostEndpoints },
       { apiGroup, resources: ['globalnetworkpolicies'], verbs: policies },
-      // calico-apiserver lets nobody see a policy without `get` on its tier (projectcalico/calico, apiserver/pkg/rbac); the storage does not ask.
-      { apiGroup, resources: ['tiers'], verbs: apiGroup === V3_GROUP ? ['get', 'list'] : ['list'] },
+      ...(tiers ? [{ apiGroup, resources: ['tiers'], verbs: ['list'] } as const] : []),
     ]),
-    // calico-apiserver asks for the rights on policies by tier (projectcalico/calico v3.29, apiserver/pkg/rbac).
+    // calico-apiserver shows a policy only to who may get its tier, and asks for rights on policies by tier (projectcalico/calico v3.29, apiserver/pkg/rbac).
+    { apiGroup: V3_GROUP, resources: ['tiers'], verbs: ['get'] },
     { apiGroup: V3_GROUP, resources: ['tier.globalnetworkpolicies'], verbs: policies },
   ];
 }
@@ -38,5 +40,5 @@ export function undoAccess(identity: UpgradeIdentity, verbs: readonly ('get' | '
 
 /** What protecting endpoints takes: for `calico-protect`, and for the watch beside the rollout. */
 export function protectAccess(identity: UpgradeIdentity): readonly AccessRule[] {
-  return [...calicoAccess({ hostEndpoints: ['get', 'list', 'patch'], policies: ['list', 'create'] }), ...undoAccess(identity, ['get', 'patch'])];
+  return [...calicoAccess({ hostEndpoints: ['get', 'list', 'patch'], policies: ['list', 'create'], tiers: true }), ...undoAccess(identity, ['get', 'patch'])];
 }

@@ -16,7 +16,7 @@ export const calicoDenies = defineStep({
     ...recordAccess(identity, 'write'),
     ...assessAccess(params),
     ...calicoConfigAccess(params),
-    ...calicoAccess({ hostEndpoints: ['list'], policies: ['list'] }),
+    ...calicoAccess({ hostEndpoints: ['list'], policies: ['list'], tiers: true }),
     ...undoAccess(identity, ['get']),
   ],
 });

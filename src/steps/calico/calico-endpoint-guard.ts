@@ -11,6 +11,6 @@ export const calicoEndpointGuard = defineStep({
   params: z.object({ node: z.string().min(1).describe('Name of the node, as in `spec.node` of host endpoints.') }),
   access: (_params, identity) => [
     ...recordAccess(identity, 'read'),
-    ...calicoAccess({ hostEndpoints: ['list', 'watch'], policies: ['list', 'watch'] }),
+    ...calicoAccess({ hostEndpoints: ['list', 'watch'], policies: ['list', 'watch'], tiers: true }),
   ],
 });

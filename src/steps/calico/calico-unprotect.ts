@@ -18,7 +18,7 @@ export const calicoUnprotect = defineStep({
     ...recordAccess(identity, 'write'),
     ...lockAccess(identity),
     ...calicoConfigAccess(params),
-    ...calicoAccess({ hostEndpoints: ['get', 'list', 'patch'], policies: ['list', 'delete'] }),
+    ...calicoAccess({ hostEndpoints: ['get', 'list', 'patch'], policies: ['get', 'list', 'delete'], tiers: false }),
     ...undoAccess(identity, ['get', 'patch']),
   ],
 });
