@@ -20,10 +20,13 @@ export async function connect(options: ConnectOptions = {}): Promise<Cluster> {
   return clusterAt(await loadEndpoint(options), options);
 }
 
+/** Logs come from the node's kubelet, and a node in trouble has none that answers: nobody waits a minute for that, least of all a rollout that has to be stopped. */
+const LOG_LIMITS: Partial<RetryOptions> = { boundMs: 2_000, attemptMs: 3_000 };
+
 /** The cluster port on one API server. */
 export function clusterAt(endpoint: Endpoint, { clock = systemClock, ...retry }: Partial<RetryOptions> = {}): Cluster {
-  const sendText = async (request: ApiRequest): Promise<string> => {
-    const answer = await withRetry(request, (signal) => exchange(endpoint, request, signal), { clock, ...retry });
+  const sendText = async (request: ApiRequest, limits: Partial<RetryOptions> = {}): Promise<string> => {
+    const answer = await withRetry(request, (signal) => exchange(endpoint, request, signal), { clock, ...retry, ...limits });
     return answer.text;
   };
   const send = async <T>(request: ApiRequest): Promise<T> => JSON.parse(await sendText(request)) as T;
@@ -63,7 +66,7 @@ export function clusterAt(endpoint: Endpoint, { clock = systemClock, ...retry }:
     observe: (resource, selection, signal) => observe({ send, endpoint, resource, selection }, signal),
     logs(namespace, pod, { container, tailLines, previous } = {}) {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`;
-      return sendText({ method: 'GET', path: withQuery(path, { container, tailLines, previous }) });
+      return sendText({ method: 'GET', path: withQuery(path, { container, tailLines, previous }) }, LOG_LIMITS);
     },
   };
 }

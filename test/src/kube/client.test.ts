@@ -97,6 +97,16 @@ describe('retries', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(290);
   });
 
+  test('logs of a node that does not answer are given up at once where another try would take longer', async () => {
+    let calls = 0;
+    const { cluster } = await stubApiServer((_seen, response) => {
+      calls++;
+      refuse(response, 503, 'ServiceUnavailable', 'no kubelet', { 'retry-after': '5' });
+    });
+    await expect(cluster.logs('n', 'p')).rejects.toBeInstanceOf(ApiUnavailable);
+    expect(calls).toBe(1);
+  });
+
   test('a reset connection, a cut answer and 503 are repeated, for reads and for writes', async () => {
     let calls = 0;
     const { cluster } = await stubApiServer((_seen, response) => {
