@@ -13,7 +13,7 @@ import { type Ending, type RunnerProcess, startRunner } from './runner-process.t
 import { DEFINITIONS, type Scenario } from './scenarios.ts';
 import { putState, readState } from './state.ts';
 
-export interface Bench {
+export interface MatrixCluster {
   readonly cluster: Cluster;
   readonly proxy: FaultyProxy;
   /** Puts the scenario's state into the cluster and starts its stand-in player; `close` ends that one. */
@@ -41,7 +41,7 @@ export interface Disturbance {
 /** Off, so that workloads stay as the test puts them. */
 const PLAYED = ['daemonset-controller', 'deployment-controller', 'replicaset-controller', 'job-controller', 'node-lifecycle-controller', 'pod-garbage-collector-controller', 'taint-eviction-controller'];
 
-export async function startBench(): Promise<Bench> {
+export async function startMatrixCluster(): Promise<MatrixCluster> {
   const cluster = await startCluster({ withoutControllers: PLAYED });
   await installCalicoKinds(cluster);
   const { steps, podTemplates } = await installAccounts(cluster);
@@ -117,7 +117,7 @@ interface SynthesizedStep {
 }
 
 /** Applies what carries rights, and gives each step's own arguments and account. */
-async function installAccounts(cluster: Cluster): Promise<{ readonly steps: ReadonlyMap<string, SynthesizedStep>; readonly podTemplates: Bench['podTemplates'] }> {
+async function installAccounts(cluster: Cluster): Promise<{ readonly steps: ReadonlyMap<string, SynthesizedStep>; readonly podTemplates: MatrixCluster['podTemplates'] }> {
   const folder = join(cluster.dir, 'matrix');
   const objects = await synthesize(folder);
   const rights = ['Namespace', 'ServiceAccount', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
