@@ -1,9 +1,10 @@
 /**
  * - `unreachable`: no endpoint answered; nothing was sent. Worth another try.
  * - `lost`: the connection broke or the deadline passed after the request was sent: a write may have happened or not.
+ * - `expired`: the lease that was to hold a key had ended before; nothing was written. Worth another try.
  * - `tls`: certificates don't fit. - `denied`: wrong user or password, or no right. - `refused`: any other answer that is no success.
  */
-export type EtcdErrorReason = 'unreachable' | 'lost' | 'tls' | 'denied' | 'refused';
+export type EtcdErrorReason = 'unreachable' | 'lost' | 'expired' | 'tls' | 'denied' | 'refused';
 
 /** The message names the side, the endpoints and what to do; it never holds a password or a value. */
 export class EtcdError extends Error {
@@ -22,6 +23,7 @@ export function isEtcdError(error: unknown, reason: EtcdErrorReason): error is E
 const ADVICE: Readonly<Record<EtcdErrorReason, string>> = {
   unreachable: 'check the endpoints and that this host may reach them',
   lost: 'check the health of etcd, then run it again',
+  expired: 'etcd or this machine is slow: run it again',
   tls: 'check the CA, certificate and key files, and that the server certificate names this endpoint',
   denied: 'check user name, password and the roles of the user',
   refused: "see etcd's own log",

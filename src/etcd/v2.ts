@@ -16,7 +16,7 @@ export interface EtcdV2 {
   read(path: string): Promise<V2Leaf | undefined>;
   /**
    * What lies below a directory, sorted; empty when it is missing. `all`: every leaf; `children`: the direct children, where a directory counts as a
-   * leaf with the value `''`.
+   * leaf with the value `''`. A key that is no directory is its own leaf.
    */
   leaves(path: string, depth: 'all' | 'children'): Promise<readonly V2Leaf[]>;
   /** Writes `to` if the value is `from`. False when it is another one or missing. A broken connection is an error `lost`: the write may have happened. */
@@ -39,7 +39,7 @@ export function connectV2(access: EtcdAccess, options: EtcdOptions = {}): EtcdV2
     async leaves(path, depth) {
       const query = { quorum: 'true', sorted: 'true', ...(depth === 'all' && { recursive: 'true' }) };
       const { node } = await found(send('GET', path, query));
-      return [...leavesBelow(node, depth)];
+      return node && !node.dir ? [leafOf(node)] : [...leavesBelow(node, depth)];
     },
     async swap(path, from, to) {
       const answer = await send('PUT', path, { prevValue: from, prevExist: 'true' }, to);

@@ -1,4 +1,4 @@
-import { EtcdAuthenticationFailedError, EtcdInvalidAuthTokenError, EtcdPermissionDeniedError, GRPCDeadlineExceededError, GRPCUnauthenticatedError, GRPCUnavailableError } from 'etcd3';
+import { EtcdAuthenticationFailedError, EtcdInvalidAuthTokenError, EtcdLeaseInvalidError, EtcdPermissionDeniedError, GRPCDeadlineExceededError, GRPCUnauthenticatedError, GRPCUnavailableError } from 'etcd3';
 import { EtcdError, etcdError, type EtcdErrorReason, socketReason } from './errors.ts';
 
 /** An error of the gRPC client in our words. */
@@ -8,12 +8,13 @@ export function v3Error(error: unknown, endpoints: readonly string[]): EtcdError
   return etcdError(reasonOf(error, said), 'etcd v3', `${endpoints.join(', ')}: ${said.replace(PREFIX, '')}`, error);
 }
 
-const DENIED = [EtcdAuthenticationFailedError, EtcdInvalidAuthTokenError, EtcdPermissionDeniedError, GRPCUnauthenticatedError];
+const DENIED = [EtcdAuthenticationFailedError, EtcdInvalidAuthTokenError, EtcdLeaseInvalidError, EtcdPermissionDeniedError, GRPCUnauthenticatedError];
 /** Class name, status and repetition of it that the library puts before what happened. */
 const PREFIX = /^(\w+Error: )?\d+ [A-Z_]+: /;
 
 function reasonOf(error: unknown, said: string): EtcdErrorReason {
   if (DENIED.some((kind) => error instanceof kind)) return 'denied';
+  if (error instanceof EtcdLeaseInvalidError) return 'expired';
   if (error instanceof GRPCDeadlineExceededError) return NOT_SENT.test(said) ? 'unreachable' : 'lost';
   if (error instanceof GRPCUnavailableError) return socketReason(error, !NOT_SENT.test(said));
   return 'refused';

@@ -126,7 +126,7 @@ function clientOptions({ endpoints, username, password, ca, cert, key }: EtcdAcc
     // A stream (keep-alive of a lease) lives as long as it is used.
     defaultCallOptions: ({ isStream }) => (isStream ? {} : { deadline: Date.now() + callTimeoutMs }),
     // Who calls decides what is tried again: not every write may be.
-    faultHandling: { global: noop },
+    faultHandling: { global: noop, host: () => noop },
     ...(username && password && { auth: { username, password } }),
     ...(secure && { credentials: { rootCertificate: pem(ca ?? rootCertificates.join('\n')), ...(cert && key && { certChain: pem(cert), privateKey: pem(key) }) } }),
   };

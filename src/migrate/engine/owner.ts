@@ -62,6 +62,13 @@ export async function own(v3: EtcdV3, identity: Identity, { leaseSeconds, force 
   };
 }
 
+/** @throws MigrationError `held` while another owner's lease lives */
+export async function refuseIfHeld(v3: EtcdV3, identity: Identity): Promise<void> {
+  const stored = await v3.get(OWNER_KEY);
+  const holder = stored && parseOwner(stored.value);
+  if (holder && holder.id !== identity.id) throw held(holder);
+}
+
 /** The name of the living owner. */
 export async function ownerName(v3: EtcdV3): Promise<string | undefined> {
   const stored = await v3.get(OWNER_KEY);

@@ -74,19 +74,20 @@ interface PassedRead {
 async function* reads(v2: EtcdV2, signal: AbortSignal): AsyncGenerator<PassedRead> {
   const hosts = (await v2.leaves('/calico/v1/host', 'children')).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
   const conversion = startConversion({ datastore: 'etcd', hosts });
-  const fetch = async (read: V1Read): Promise<PassedRead> => {
-    const leaves = (await Promise.all(read.paths.map(({ path, depth }) => v2.leaves(path, depth)))).flat();
+  const fetch = async (read: V1Read): Promise<Omit<PassedRead, 'outcomes'>> => ({ read, leaves: (await Promise.all(read.paths.map(({ path, depth }) => v2.leaves(path, depth)))).flat() });
+  const passed = async (fetched: ReturnType<typeof fetch>): Promise<PassedRead> => {
+    const { read, leaves } = await fetched;
     return { read, leaves, outcomes: conversion.convert(read, leaves) };
   };
-  let next: Promise<PassedRead> | undefined;
+  let next: ReturnType<typeof fetch> | undefined;
   for (const read of conversion.reads) {
     signal.throwIfAborted();
     const current = next;
     next = fetch(read);
     next.catch(() => undefined);
-    if (current) yield await current;
+    if (current) yield await passed(current);
   }
-  if (next) yield await next;
+  if (next) yield await passed(next);
 }
 
 interface RunningTally {

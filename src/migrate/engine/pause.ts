@@ -36,7 +36,7 @@ export async function persist<T>(work: () => Promise<T>, signal: AbortSignal, tr
     try {
       return await work();
     } catch (error) {
-      const worthIt = isEtcdError(error, 'unreachable') || isEtcdError(error, 'lost') || (error instanceof MigrationError && error.reason === 'transient');
+      const worthIt = isEtcdError(error, 'unreachable') || isEtcdError(error, 'lost') || isEtcdError(error, 'expired') || (error instanceof MigrationError && error.reason === 'transient');
       if (!worthIt || attempt >= tries || signal.aborted) throw error;
       await sleep(1000, undefined, { signal });
     }

@@ -7,10 +7,10 @@ import { type Migration, MigrationError, type MigrationOptions, type Validation 
 import { abortAttempt } from './abort.ts';
 import { validate } from './dry-run.ts';
 import { CALICO_PREFIX } from './keys.ts';
-import { type Identity, own, type Ownership } from './owner.ts';
+import { type Identity, own, type Ownership, refuseIfHeld } from './owner.ts';
 import { intruders, writePass } from './passes.ts';
 import { pauseV1 } from './pause.ts';
-import { readState, type ReadState, writeState } from './state.ts';
+import { readState, type ReadState, type StoredState, writeState } from './state.ts';
 import { openStore } from './store.ts';
 
 type Ended = Awaited<ReturnType<Migration['start']>>;
@@ -26,13 +26,17 @@ const LEASE_SECONDS = 30;
  * connection by this one. Data that can't be converted and an interruption (`signal`) end in an abort: v1 goes on.
  */
 export async function start(v2: EtcdV2, v3: EtcdV3, identity: Identity, options: MigrationOptions): Promise<Ended> {
+  const { state } = await readState(v3);
+  if (state.phase === 'migrated' || state.phase === 'complete') return { ended: 'migrated', validation: done(state), intruders: [] };
+  await refuseIfHeld(v3, identity);
   const { sourceVersion, ...validation } = await validate(v2, v3, options);
   if (validation.failures > 0 || validation.destinationDirty) return { ended: 'invalid', validation, intruders: [] };
   if (options.confirm && !(await options.confirm())) return { ended: 'cancelled', validation, intruders: [] };
   let lastGood = Date.now();
+  let begun: string | undefined;
   while (true) {
     try {
-      const late = await attempt(v2, v3, { identity, options, sourceVersion, validation, alive: () => (lastGood = Date.now()) });
+      const late = await attempt(v2, v3, { identity, options, sourceVersion, validation, begun, alive: (name) => ([lastGood, begun] = [Date.now(), name ?? begun]) });
       return { ended: 'migrated', validation, intruders: late };
     } catch (error) {
       if (options.signal.aborted || !isTransient(error)) throw error;
@@ -43,19 +47,29 @@ export async function start(v2: EtcdV2, v3: EtcdV3, identity: Identity, options:
   }
 }
 
+/** What stands in the state, so that a repeat need not read and convert everything again. */
+function done({ counts = {} }: StoredState): Validation {
+  const converted = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return { converted, failures: 0, skipped: 0, destinationDirty: false };
+}
+
 interface Attempt {
   readonly identity: Identity;
   readonly options: MigrationOptions;
   readonly sourceVersion: string;
   readonly validation: Validation;
-  readonly alive: () => void;
+  /** The attempt that an earlier try of this run has begun. */
+  readonly begun: string | undefined;
+  /** The datastores answer; names the attempt once it has begun. */
+  readonly alive: (attempt?: string) => void;
 }
 
-async function attempt(v2: EtcdV2, v3: EtcdV3, { identity, options, sourceVersion, validation, alive }: Attempt): Promise<readonly string[]> {
+async function attempt(v2: EtcdV2, v3: EtcdV3, { identity, options, sourceVersion, validation, begun, alive }: Attempt): Promise<readonly string[]> {
   const owner = await own(v3, identity, { leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS });
   const signal = AbortSignal.any([options.signal, owner.signal]);
   try {
-    let state = await begin(v3, owner, sourceVersion);
+    let state = await begin(v3, owner, sourceVersion, begun);
+    alive(state.state.attempt);
     if (state.state.phase === 'migrated' || state.state.phase === 'complete') return [];
     state = await pause(v2, v3, owner, state, { ...options, signal });
     alive();
@@ -76,9 +90,10 @@ async function attempt(v2: EtcdV2, v3: EtcdV3, { identity, options, sourceVersio
 }
 
 /** A new attempt, or the one that was left unfinished. What an aborted attempt has left is removed: it is stale. */
-async function begin(v3: EtcdV3, owner: Ownership, sourceVersion: string): Promise<ReadState> {
+async function begin(v3: EtcdV3, owner: Ownership, sourceVersion: string, begun: string | undefined): Promise<ReadState> {
   const found = await readState(v3);
-  const { phase, cleanAtStart } = found.state;
+  const { phase, cleanAtStart, attempt: last } = found.state;
+  if (phase === 'aborted' && begun !== undefined && begun === last) throw new MigrationError('phase', 'somebody has aborted the migration while it was running; nothing is written any more');
   if (phase === 'started' || phase === 'migrated' || phase === 'complete') return found;
   if (phase === 'aborted' && cleanAtStart) await purge(v3, owner);
   const clean = !(await v3.hasAny(CALICO_PREFIX));
@@ -121,7 +136,7 @@ async function giveUp(v2: EtcdV2, v3: EtcdV3, owner: Ownership): Promise<void> {
 const GIVE_UP_MS = 20_000;
 
 function isTransient(error: unknown): boolean {
-  if (isEtcdError(error, 'unreachable') || isEtcdError(error, 'lost')) return true;
+  if (isEtcdError(error, 'unreachable') || isEtcdError(error, 'lost') || isEtcdError(error, 'expired')) return true;
   if (error instanceof MigrationError) return error.reason === 'transient';
   // The lease's own signal.
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'EtcdLeaseInvalidError');

@@ -33,8 +33,8 @@ describe('the datastore migration on etcd', () => {
     open.push(one);
     return one;
   };
-  const spawn = (name: string, proxy?: EtcdProxy): { readonly child: ChildProcess; readonly end: Promise<{ readonly code: number | string; readonly out: string }> } => {
-    const given = { v1: proxy?.v2 ?? etcd.endpoint, v3: proxy?.v3 ?? etcd.endpoint, name, ...quick };
+  const spawn = (name: string, proxy?: EtcdProxy, leaseSeconds = quick.leaseSeconds): { readonly child: ChildProcess; readonly end: Promise<{ readonly code: number | string; readonly out: string }> } => {
+    const given = { v1: proxy?.v2 ?? etcd.endpoint, v3: proxy?.v3 ?? etcd.endpoint, name, ...quick, leaseSeconds };
     let done: (end: { readonly code: number | string; readonly out: string }) => void;
     const end = new Promise<{ readonly code: number | string; readonly out: string }>((resolve) => (done = resolve));
     const child = execFile('node', [program, JSON.stringify(given)], (error, out, err) => done({ code: error ? (error.signal ?? Number(error.code)) : 0, out: out + err }));
@@ -241,17 +241,17 @@ describe('the datastore migration on etcd', () => {
     const entries = [...v1Cluster({ workloadEndpoints: 50 })];
     await fill(entries);
     const guard = async (name: string): Promise<void> => {
-      const one = etcdMigration({ v1: { endpoints: [etcd.endpoint] }, v3: { endpoints: [etcd.endpoint] }, name });
+      const one = etcdMigration({ v1: { endpoints: [etcd.endpoint] }, v3: { endpoints: [etcd.endpoint] }, name, callTimeoutMs: 120_000 });
       while (true) {
         const { needed, inProgress } = await one.status();
         if (!needed) break;
-        if (!inProgress) await one.start(options()).catch((error: { reason?: string }) => expect(error.reason).toBe('held'));
-        await sleep(200);
+        if (!inProgress) await one.start(options({ leaseSeconds: 30 })).catch((error: { reason?: string }) => expect(error.reason).toBe('held'));
+        await sleep(1000 + Math.random() * 2000);
       }
       await one.close();
     };
 
-    const processes = Array.from({ length: 100 }, (_, index) => spawn(`process-${index}`).end);
+    const processes = Array.from({ length: 100 }, (_, index) => spawn(`process-${index}`, undefined, 30).end);
     const clients = Array.from({ length: 900 }, (_, index) => guard(`client-${index}`));
     const ends = await Promise.all(processes);
     await Promise.all(clients);

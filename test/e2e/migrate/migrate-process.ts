@@ -6,7 +6,7 @@ import { etcdMigration } from '../../../src/migrate/engine/etcd-migration.ts';
 const { v1, v3, name, ...options } = JSON.parse(process.argv[2] ?? '') as { v1: string; v3: string; name: string; quiesceSeconds: number; leaseSeconds: number };
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
-const migration = etcdMigration({ v1: { endpoints: [v1] }, v3: { endpoints: [v3] }, name, callTimeoutMs: 5000 });
+const migration = etcdMigration({ v1: { endpoints: [v1] }, v3: { endpoints: [v3] }, name, callTimeoutMs: 30_000 });
 
 /** Waits while somebody else is at work, as a guard does. */
 while (true) {
@@ -22,7 +22,7 @@ while (true) {
     );
     void held;
   }
-  await sleep(100);
+  await sleep(needed && inProgress ? 500 : 50);
 }
 await migration.close();
 process.exit(0);
