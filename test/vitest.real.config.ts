@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
-// The real tier: every file starts a cluster of real parts (test/cluster/README.md). One file at a time: the machine has
-// 2 cores, and timings are part of what is asserted.
+// The real tier: every file starts real parts of its own (test/cluster/README.md). Two files at a time: most of a test is waiting.
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/..`,
     include: ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/prediction/**/*.test.ts'],
     pool: 'forks',
-    fileParallelism: false,
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     maxConcurrency: 10,
     testTimeout: 300_000,
     hookTimeout: 180_000,
