@@ -1,0 +1,2 @@
+#!/bin/sh
+# Named by manifests; what it does is in /bin/sh.
