@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 
 import { clusterFolder } from './paths.ts';
 
-const programs = ['containerd', 'ctr', 'runc', 'redis-server', 'iptables', 'conntrack', 'ip', 'nsenter', 'unshare', 'setpriv', 'git', 'go'];
+const programs = ['containerd', 'ctr', 'runc', 'redis-server', 'iptables', 'conntrack', 'ip', 'nsenter', 'unshare', 'setpriv', 'git', 'go', 'buildah'];
 
 /** Before the first test: the machine has what it needs and the real parts are built (cached: under a second). */
 export function setup(): void {

@@ -1,3 +1,7 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { run } from '../run.ts';
 
 /** What an archive of an image says it runs, and the paths of its files. */
@@ -8,13 +12,16 @@ export interface Contents {
 
 /** Reads a docker-archive. */
 export async function contentsOf(archive: string): Promise<Contents> {
-  const read = (path: string): Promise<string> => run('tar', ['-xOf', archive, path]);
-  const [manifest] = JSON.parse(await read('manifest.json')) as [{ readonly Config: string; readonly Layers: readonly string[] }];
-  const { config } = JSON.parse(await read(manifest.Config)) as { readonly config: Contents['config'] };
-  const files = new Set<string>();
-  for (const layer of manifest.Layers) {
-    const list = await run('sh', ['-c', 'tar -xOf "$1" "$2" | tar -tf -', 'sh', archive, layer]);
-    for (const path of list.split('\n').filter((line) => line !== '' && !line.endsWith('/'))) files.add(`/${path.replace(/^\.?\//, '')}`);
+  const folder = mkdtempSync(join(tmpdir(), 'hookwave.contents-'));
+  try {
+    await run('tar', ['-xf', archive, '-C', folder]);
+    const json = (path: string): unknown => JSON.parse(readFileSync(join(folder, path), 'utf8'));
+    const [manifest] = json('manifest.json') as [{ readonly Config: string; readonly Layers: readonly string[] }];
+    const lists = await Promise.all(manifest.Layers.map((layer) => run('tar', ['-tf', join(folder, layer)])));
+    const paths = lists.flatMap((list) => list.split('\n')).filter((path) => path !== '' && !path.endsWith('/'));
+    const { config } = json(manifest.Config) as Pick<Contents, 'config'>;
+    return { files: [...new Set(paths.map((path) => `/${path.replace(/^\.?\//, '')}`))].sort(), config };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  return { files: [...files].sort(), config };
 }
