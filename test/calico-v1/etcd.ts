@@ -13,9 +13,9 @@ export async function fillV1(v2: EtcdV2, entries: Iterable<V1Entry>): Promise<vo
   await Promise.all(Array.from({ length: 16 }, writer));
 }
 
-/** Removes everything of Calico's and of ours, on both sides. */
-export async function wipe(v2: EtcdV2, v3: EtcdV3): Promise<void> {
-  for (const { path } of await v2.leaves('/calico', 'all')) await v2.remove(path);
+/** Removes everything of Calico's and of ours, on both sides. With the directories: an empty one below `/calico/v1/host` is a node. */
+export async function wipe(endpoint: string, v3: EtcdV3): Promise<void> {
+  await fetch(`${endpoint}/v2/keys/calico?recursive=true`, { method: 'DELETE' });
   for (const prefix of ['/calico/', '/hookwave/']) for await (const { key, modRevision } of v3.list(prefix)) await v3.commit({ guards: [{ key, modRevision }], removes: [key] });
 }
 

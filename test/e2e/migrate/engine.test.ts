@@ -67,7 +67,7 @@ describe('the datastore migration on etcd', () => {
 
   const small = [...v1Cluster({ workloadEndpoints: 20 })];
   const fill = (entries: readonly V1Entry[]): Promise<void> => fillV1(v2, entries);
-  beforeEach(() => wipe(v2, v3));
+  beforeEach(() => wipe(etcd.endpoint, v3));
   afterEach(async () => {
     for (const one of open.splice(0)) await one.close();
   });
