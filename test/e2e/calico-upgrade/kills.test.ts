@@ -83,5 +83,5 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
     expect(operation.phase).toBe('Succeeded');
     await expectUpgraded();
     expect((await cluster.get('deployment', 'calico-kube-controllers', 'kube-system')).spec.replicas).toBe(1);
-  });
+  }, 600_000);
 });
