@@ -62,16 +62,25 @@ async function patchUntilDone(context: StepContext, workload: Workload, patchFor
   }
 }
 
-/** Takes the mark off a DaemonSet that an apply has set going again. Left to the next time when the DaemonSet moves meanwhile. */
+/** Takes the mark off a DaemonSet that an apply has set going again. Its status moves at the end of a rollout, so conflicts are part of it. */
 export async function unmarkFreeze({ lock, cluster }: StepContext, workload: Workload, seen: DaemonSet): Promise<void> {
-  if (seen.metadata.annotations?.[FROZEN_ANNOTATION] === undefined || isOnDelete(seen)) return;
+  if (!isMarked(seen) || isOnDelete(seen)) return;
   await lock.hold(async () => {
-    const daemonSet = await cluster.get<DaemonSet>(DAEMON_SETS, workload.daemonset, workload.namespace);
-    if (!daemonSet || isOnDelete(daemonSet)) return;
-    await cluster.mergePatch(DAEMON_SETS, daemonSet, { metadata: { annotations: { [FROZEN_ANNOTATION]: null } } }).catch((error: unknown) => {
-      if (!isConflict(error)) throw error;
-    });
+    for (let attempt = 1; ; attempt++) {
+      const daemonSet = await cluster.get<DaemonSet>(DAEMON_SETS, workload.daemonset, workload.namespace);
+      if (!daemonSet || !isMarked(daemonSet) || isOnDelete(daemonSet)) return;
+      try {
+        await cluster.mergePatch(DAEMON_SETS, daemonSet, { metadata: { annotations: { [FROZEN_ANNOTATION]: null } } });
+        return;
+      } catch (error) {
+        if (!isConflict(error) || attempt === ATTEMPTS) throw error;
+      }
+    }
   });
+}
+
+function isMarked({ metadata }: DaemonSet): boolean {
+  return metadata.annotations?.[FROZEN_ANNOTATION] !== undefined;
 }
 
 function isOnDelete(daemonSet: DaemonSet): boolean {

@@ -91,6 +91,18 @@ describe('an end that is good', () => {
     expect((await ended).outcome).toBe('done');
     expect(cluster.find('DaemonSet', 'calico-node', 'kube-system').metadata.annotations).toEqual({});
   });
+
+  test('takes its mark off although the DaemonSet moves meanwhile', async () => {
+    const marked = daemonSet({ version: 'v3.32.1', annotations: { 'hookwave.dev/frozen-by': 'bbbbbbbb' } });
+    const { cluster, ended } = start([...install('v3.32.1').slice(1), marked]);
+    let conflicts = 0;
+    cluster.onWrite = ({ kind }) => {
+      if (kind === 'DaemonSet' && conflicts++ === 0) throw new ApiError(409, 'Conflict', 'moved');
+    };
+    expect((await ended).outcome).toBe('done');
+    expect(conflicts).toBe(2);
+    expect(cluster.find('DaemonSet', 'calico-node', 'kube-system').metadata.annotations).toEqual({});
+  });
 });
 
 describe('a container of the old release that an apply has left in the template', () => {
