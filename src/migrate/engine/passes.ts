@@ -75,19 +75,17 @@ async function* reads(v2: EtcdV2, signal: AbortSignal): AsyncGenerator<PassedRea
   const hosts = (await v2.leaves('/calico/v1/host', 'children')).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
   const conversion = startConversion({ datastore: 'etcd', hosts });
   const fetch = async (read: V1Read): Promise<Omit<PassedRead, 'outcomes'>> => ({ read, leaves: (await Promise.all(read.paths.map(({ path, depth }) => v2.leaves(path, depth)))).flat() });
-  const passed = async (fetched: ReturnType<typeof fetch>): Promise<PassedRead> => {
-    const { read, leaves } = await fetched;
-    return { read, leaves, outcomes: conversion.convert(read, leaves) };
-  };
+  // In the order of the reads: the answer to the next one may come first.
+  const converted = ({ read, leaves }: Omit<PassedRead, 'outcomes'>): PassedRead => ({ read, leaves, outcomes: conversion.convert(read, leaves) });
   let next: ReturnType<typeof fetch> | undefined;
   for (const read of conversion.reads) {
     signal.throwIfAborted();
     const current = next;
     next = fetch(read);
     next.catch(() => undefined);
-    if (current) yield await passed(current);
+    if (current) yield converted(await current);
   }
-  if (next) yield await passed(next);
+  if (next) yield converted(await next);
 }
 
 interface RunningTally {
