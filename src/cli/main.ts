@@ -16,7 +16,7 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<ExitCode> {
   const result: { code: ExitCode } = { code: 0 };
   try {
-    await program(io, result).parseAsync(args, { from: 'user' });
+    await program(io, result, args).parseAsync(args, { from: 'user' });
     return result.code;
   } catch (error) {
     return explain(error);

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/index.ts';
+import { LOG_LEVELS, MIGRATE_COMMANDS, OPTIONS } from '../migrate/commands/arguments.ts';
 import { VERSION } from '../version.ts';
 import { commandTree } from './command-tree.ts';
 import type { Shell } from './completion/completion.ts';
@@ -9,8 +10,12 @@ import type { ExitCode, Io } from './io.ts';
 import { TOOLS } from './order-tools.ts';
 import type { PlanOptions } from './plan.ts';
 
-/** The command line: one lazily loaded file a command. @param result gets the exit code of a command that judges */
-export function program(io: Io, result: { code: ExitCode }): Command {
+/**
+ * The command line: one lazily loaded file a command.
+ * @param result gets the exit code of a command that judges
+ * @param argv for `migrate`, which reads its arguments by the rules of another program
+ */
+export function program(io: Io, result: { code: ExitCode }, argv: readonly string[] = []): Command {
   const hookwave = new Command('hookwave')
     .description('Upgrades as Git commits: a spec becomes manifests whose hooks run a cluster upgrade phase by phase.')
     .exitOverride()
@@ -79,6 +84,12 @@ export function program(io: Io, result: { code: ExitCode }): Command {
     .description('what the Argo CD plugin calls in the folder of an Application; parameters come from ARGOCD_APP_PARAMETERS')
     .addArgument(new Argument('<what>', 'the manifests of hookwave.yaml, or the parameters that an Application may set').choices(['generate', 'parameters']))
     .action(async (what: CmpOutput) => void (result.code = await (await import('./cmp.ts')).cmp({ what, parameters: process.env['ARGOCD_APP_PARAMETERS'] }, io)));
+  migrateOptions(hookwave.command('migrate'))
+    .description("migrate Calico's etcd datastore from v1 to v3; exit codes and texts are those of calico-upgrade")
+    .addArgument(new Argument('<command>', 'what to do; inprogress is the same as in-progress').choices([...MIGRATE_COMMANDS, 'inprogress']))
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async () => void (result.code = await (await import('./migrate.ts')).migrateCommand(argv.slice(argv.indexOf('migrate') + 1), io)));
   hookwave
     .command('schema')
     .description('print the JSON Schema of specs, for editors and checks')
@@ -98,6 +109,17 @@ export function program(io: Io, result: { code: ExitCode }): Command {
 
 function collect(value: string, values: readonly string[]): readonly string[] {
   return [...values, value];
+}
+
+/** For help, completion and the reference; `migrate` itself also takes options that are cut short. */
+function migrateOptions(command: Command): Command {
+  for (const [name, row] of Object.entries(OPTIONS)) {
+    const { short, value, summary }: { readonly short?: string; readonly value?: string; readonly summary: string } = row;
+    if (name === 'help') continue;
+    const option = new Option(`${short ? `-${short}, ` : ''}--${name}${value ? ` <${value}>` : ''}`, summary);
+    command.addOption(name === 'output' ? option.choices(['text', 'json']) : name === 'log-level' ? option.choices(LOG_LEVELS) : option);
+  }
+  return command;
 }
 
 function withCluster(command: Command): Command {

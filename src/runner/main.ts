@@ -1,4 +1,4 @@
-/** The image's command: `run STEP --key=value ...`, `version`, `help`. The only file of the runner that touches the process. */
+/** The image's command: `run STEP --key=value ...`, the hooks and commands of the datastore migration, `version`, `help`. The only file of the runner that touches the process. */
 import { writeFileSync } from 'node:fs';
 import { systemClock } from '../kube/system-clock.ts';
 import { STEPS } from '../steps/index.run.ts';
@@ -8,11 +8,12 @@ import { podIdentity, stepContext } from './context.ts';
 import { execute, type Ending } from './execute.ts';
 import { EXIT } from './exit-codes.ts';
 import { Interrupted } from './explain.ts';
+import { HOOKS, runMigrate } from './hooks.ts';
 import { jsonReporter } from './reporter.ts';
 import { lastWords } from './termination.ts';
 import { UsageError } from './usage-error.ts';
 
-const USAGE = 'usage: run STEP --upgrade= --hooks-namespace= --plan= --deadline-seconds= [--key=value ...] | version | help';
+const USAGE = 'usage: run STEP --upgrade= --hooks-namespace= --plan= --deadline-seconds= [--key=value ...] | node-init | controller-init | completion-job | migrate COMMAND ... | version | help';
 
 main(process.argv.slice(2)).then(
   ({ exitCode, words }) => {
@@ -27,8 +28,10 @@ main(process.argv.slice(2)).then(
   },
 );
 
-async function main([command, ...rest]: readonly string[]): Promise<Ending> {
+async function main([command, ...rest]: readonly string[]): Promise<{ readonly exitCode: number; readonly words: string }> {
   if (command === 'run') return run(rest);
+  if (command === 'migrate') return runMigrate(rest);
+  if (command !== undefined && Object.hasOwn(HOOKS, command)) return HOOKS[command as keyof typeof HOOKS]();
   if (command === 'version') process.stdout.write(`hookwave-runner v${VERSION}\n`);
   else if (command === 'help') process.stdout.write(`${USAGE}\n\nsteps:\n${Object.keys(STEPS).map((name) => `  ${name}\n`).join('')}`);
   else throw new UsageError([command === undefined ? 'no command' : `unknown command ${command}`], USAGE);

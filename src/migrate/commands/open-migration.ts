@@ -1,0 +1,18 @@
+import type { Datastores } from '../config/datastores.ts';
+import type { Migration } from '../contract.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The migration of these datastores. The client of the one that is not used is never loaded. */
+export async function openMigration(stores: Datastores, { env, hostname, open = openReal }: Pick<Surroundings, 'env' | 'hostname' | 'open'>): Promise<Migration> {
+  return open(stores, ownerName(env, hostname));
+}
+
+/** Who writes, for people who look: Pod and node where they are known. */
+function ownerName({ POD_NAME: pod, NODE_NAME: node }: Surroundings['env'], hostname: string): string {
+  return [pod || undefined, node || hostname].filter((part) => part !== undefined).join('/');
+}
+
+async function openReal(stores: Datastores, name: string): Promise<Migration> {
+  if (stores.is === 'kubernetes') return (await import('../kubernetes/kubernetes-migration.ts')).kubernetesMigration(stores.access);
+  return (await import('../engine/etcd-migration.ts')).etcdMigration({ v1: stores.v1, v3: stores.v3, name });
+}
