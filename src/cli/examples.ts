@@ -45,6 +45,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ["ARGOCD_APP_PARAMETERS='[{\"name\":\"deadlines.rollout\",\"string\":\"2h\"}]' hookwave cmp generate", 'with a parameter, as Argo CD passes it'],
     ['hookwave cmp parameters | jq -r ".[].name"', 'what an Application may set'],
   ],
+  migrate: [
+    ['hookwave migrate dry-run --output-dir reports', 'whether it would go well; changes nothing'],
+    ['hookwave migrate needed && hookwave migrate start --no-prompts', 'migrate what has to be migrated'],
+    ['hookwave migrate needed --output json | jq .state.phase', 'how far it is'],
+    ['hookwave migrate abort --force', 'back to v1, whoever is at work'],
+  ],
   schema: [['hookwave schema > hookwave.schema.json', 'for editors: see docs/how-to/editor.md']],
   completion: [
     ['source <(hookwave completion bash)', 'in ~/.bashrc; zsh alike in ~/.zshrc, after compinit'],

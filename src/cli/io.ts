@@ -11,9 +11,9 @@ export interface Io {
 
 /** Exit codes of every command, and what they mean. */
 export const EXIT_CODES = {
-  0: 'done; for `lint`: nothing found, or warnings only',
-  1: 'could not be done, and the message says what to do; for `lint`: errors found',
-  2: 'the input is wrong: spec, lock file, arguments; all problems are listed and nothing is written',
+  0: 'done; for `lint`: nothing found, or warnings only; for `migrate needed` and `in-progress`: yes',
+  1: 'could not be done, and the message says what to do; for `lint`: errors found; for `migrate needed` and `in-progress`: no',
+  2: 'the input is wrong: spec, lock file, arguments; all problems are listed and nothing is written; for `migrate needed` and `in-progress`: unknown',
 } as const;
 
 export type ExitCode = keyof typeof EXIT_CODES;
