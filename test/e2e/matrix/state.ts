@@ -35,12 +35,14 @@ export async function putState(api: Api, objects: readonly Json[]): Promise<void
 }
 
 async function untilGone(api: Api): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const left = await Promise.all([...Object.values(COLLECTIONS).map(api.items), api.items(DEFINITIONS).then((all) => all.filter(isOwnDefinition))]);
-    if (left.flat().every(({ metadata }) => metadata.name === 'kube-root-ca.crt')) return;
+  let left: readonly Json[] = [];
+  for (let tries = 0; tries < 600; tries++) {
+    const lists = await Promise.all([...Object.values(COLLECTIONS).map(api.items), api.items(DEFINITIONS).then((all) => all.filter(isOwnDefinition))]);
+    left = lists.flat().filter(({ metadata }) => metadata.name !== 'kube-root-ca.crt');
+    if (left.length === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('the objects of the last case do not go away');
+  throw new Error(`objects of the last case do not go away: ${left.map(({ metadata }) => `${metadata.name} ${metadata.finalizers ?? ''}`).join(', ')}`);
 }
 
 /** Pods of the DaemonSet name its uid. */
