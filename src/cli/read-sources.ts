@@ -1,12 +1,13 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text as readAll } from 'node:stream/consumers';
+import { buffer as readAll } from 'node:stream/consumers';
 import type { Source } from '../sequencers/lint/documents.ts';
+import { decodeUtf8, Unreadable } from '../spec/read-text.ts';
 
 /** The files of one application; a text that says why there are none. @param command reads the standard input, for the advice on charts */
 export async function readSources(path: string, stdin: NodeJS.ReadableStream, command = 'hookwave lint -'): Promise<readonly Source[] | string> {
   try {
-    if (path === '-') return [{ file: 'stdin', text: await readAll(stdin) }];
+    if (path === '-') return [{ file: 'stdin', text: decodeUtf8(await readAll(stdin)) }];
     if (!(await stat(path)).isDirectory()) return [await readSource(path)];
     const files = await filesBelow(path);
     return files.length === 0 ? `${path} holds no .yaml, .yml or .json file` : await Promise.all(files.map(readSource));
@@ -17,7 +18,12 @@ export async function readSources(path: string, stdin: NodeJS.ReadableStream, co
 }
 
 async function readSource(file: string): Promise<Source> {
-  return { file, text: await readFile(file, 'utf8') };
+  const bytes = await readFile(file);
+  try {
+    return { file, text: decodeUtf8(bytes) };
+  } catch (cause) {
+    throw new Error(`${file} ${cause instanceof Unreadable ? cause.message : String(cause)}`, { cause });
+  }
 }
 
 /** Its message is the folder. */

@@ -1,9 +1,11 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, normalize, relative, resolve } from 'node:path';
 import { sha256 } from '../spec/sha256.ts';
 import { EMPTY_LOCK, formatLock, LOCK_FILE, parseLock, type LockFile } from '../spec/lock-file.ts';
 import { splitManifest } from '../spec/manifest-text.ts';
+import { filePath } from '../spec/fields.ts';
 import { InvalidInput } from '../spec/problem.ts';
+import { decodeUtf8, readText, Unreadable } from '../spec/read-text.ts';
 import { CommandFailed, type Io } from './io.ts';
 import { startProgress } from './progress.ts';
 
@@ -17,32 +19,50 @@ export interface VendorOptions {
 }
 
 const DOWNLOAD_SECONDS = 60;
+const SPEC_FILE = 'hookwave.yaml';
 
 /**
  * Stores a vendor's manifest beside the spec and pins its SHA-256 in the lock file. A file that already lies below the folder stays where it is.
  * @throws CommandFailed when it can't be had or holds no Kubernetes objects; nothing is written then.
  */
 export async function vendor({ source, directory, as }: VendorOptions, io: Io): Promise<void> {
-  const isUrl = /^https?:\/\//.test(source);
-  const text = isUrl ? await download(source, io) : await readLocal(source);
+  const url = /^https?:\/\//.test(source) ? parseUrl(source) : undefined;
+  const path = placeOf(as ?? (url ? join('vendor', basename(url.pathname)) : pathBelow(directory, source)), directory);
+  const text = url ? await download(url, io) : await readLocal(source);
   const objects = countObjects(source, text);
-  const path = as ?? (isUrl ? join('vendor', basename(new URL(source).pathname)) : pathBelow(directory, source));
-  if (path.startsWith('..')) throw new CommandFailed(`${path} is not below ${directory}; name a place with --as vendor/NAME.yaml`);
   const lockPath = join(directory, LOCK_FILE);
   const lock = await readLock(lockPath);
   await writeWhole(join(directory, path), text);
-  const entry = { source: isUrl ? source : basename(source), sha256: sha256(text) };
+  const entry = { source: url ? url.href : basename(source), sha256: sha256(text) };
   await writeWhole(lockPath, formatLock({ ...lock, files: { ...lock.files, [path]: entry } }));
   io.err(`${join(directory, path)}: ${objects} objects, sha256 ${entry.sha256.slice(0, 12)}… pinned in ${lockPath}\n`);
 }
 
-async function download(url: string, io: Io): Promise<string> {
+/** The URL goes into the lock file and so into Git: nothing secret may be in it. */
+function parseUrl(source: string): URL {
+  const url = URL.canParse(source) ? new URL(source) : undefined;
+  if (!url) throw new CommandFailed(`${source} is not a URL; name an existing file or a URL`);
+  if (url.username === '' && url.password === '') return url;
+  throw new CommandFailed(`the URL on ${url.host} holds a user name or a password, which would be committed with ${LOCK_FILE}; download it yourself and run \`hookwave vendor FILE\``);
+}
+
+/** A place that a spec can name, and that is none of hookwave's own files. */
+function placeOf(wanted: string, directory: string): string {
+  const path = normalize(wanted);
+  const isFile = filePath.safeParse(path).success && path !== '.' && path !== 'vendor' && !path.endsWith('/');
+  if (!isFile) throw new CommandFailed(`${wanted} is not a file below ${directory}; name a place with --as vendor/NAME.yaml`);
+  if (path === LOCK_FILE || path === SPEC_FILE) throw new CommandFailed(`${path} is hookwave's own file and would be overwritten; name another place with --as vendor/NAME.yaml`);
+  return path;
+}
+
+async function download({ href: url }: URL, io: Io): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_SECONDS * 1000) });
     if (!response.ok) throw new CommandFailed(`${url} answered ${response.status} ${response.statusText}; check the release and the file name`);
     return await readBody(response, io);
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
+    if (error instanceof Unreadable) throw new CommandFailed(`${url} ${error.message}; is it the right file?`);
     throw new CommandFailed(`${url} could not be downloaded; download it yourself and run \`hookwave vendor FILE\``, { cause: error });
   }
 }
@@ -59,15 +79,15 @@ async function readBody({ body, headers }: Response, io: Io): Promise<string> {
   } finally {
     progress.end();
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeUtf8(Buffer.concat(chunks));
 }
 
 async function readLocal(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new CommandFailed(`${path} can't be read; name an existing file or a URL`, { cause: error });
-  }
+  const text = await readText(path).catch((error: unknown) => {
+    throw new CommandFailed(`${path} ${error instanceof Unreadable ? error.message : "can't be read"}; name an existing file or a URL`, { cause: error });
+  });
+  if (text === undefined) throw new CommandFailed(`${path} does not exist; name an existing file or a URL`);
+  return text;
 }
 
 function countObjects(source: string, text: string): number {
@@ -86,10 +106,7 @@ function pathBelow(directory: string, source: string): string {
 }
 
 async function readLock(path: string): Promise<LockFile> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const text = await readText(path);
   if (text === undefined) return EMPTY_LOCK;
   const { lock, problems } = parseLock(path, text);
   if (problems.length > 0) throw new InvalidInput(problems);
@@ -99,6 +116,11 @@ async function readLock(path: string): Promise<LockFile> {
 async function writeWhole(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.hookwave-tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new CommandFailed(`${path} can't be written: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }

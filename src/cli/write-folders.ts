@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isGenerated, type OutputFile } from '../sequencers/output.ts';
 import { InvalidInput, type Problem } from '../spec/problem.ts';
+import { CommandFailed } from './io.ts';
 
 export interface OutputFolder {
   readonly path: string;
@@ -10,9 +11,21 @@ export interface OutputFolder {
 
 /**
  * Replaces each folder by its files, whole or not at all: everything is written beside it first, then moved into place.
+ * What an earlier call left behind that was killed is put back or cleared away first.
  * @throws InvalidInput when a folder holds a file that hookwave has not generated; nothing is written then.
+ * @throws CommandFailed when a folder can't be read or written
  */
 export async function writeFolders(folders: readonly OutputFolder[]): Promise<void> {
+  try {
+    await replaceAll(folders);
+  } catch (error) {
+    if (error instanceof InvalidInput) throw error;
+    throw new CommandFailed(`the output can't be written: ${error instanceof Error ? error.message : String(error)}; name another folder with -o DIR`, { cause: error });
+  }
+}
+
+async function replaceAll(folders: readonly OutputFolder[]): Promise<void> {
+  for (const { path } of folders) await recover(path);
   const problems = (await Promise.all(folders.map(({ path }) => foreignFiles(path)))).flat();
   if (problems.length > 0) throw new InvalidInput(problems);
   const staged: { readonly path: string; readonly temporary: string }[] = [];
@@ -22,6 +35,15 @@ export async function writeFolders(folders: readonly OutputFolder[]): Promise<vo
   } finally {
     await Promise.all(staged.map(({ temporary }) => rm(temporary, { recursive: true, force: true })));
   }
+}
+
+/** `.NAME-` and six characters: staged; the same with `.old`: stepped aside. The names can't be those of specs. */
+async function recover(path: string): Promise<void> {
+  const entries = await readdir(dirname(path)).catch((): string[] => []);
+  const left = entries.filter((name) => name.startsWith(`.${basename(path)}-`) && /^[A-Za-z0-9]{6}(\.old)?$/.test(name.slice(basename(path).length + 2)));
+  const old = left.find((name) => name.endsWith('.old'));
+  if (old !== undefined && !entries.includes(basename(path))) await rename(join(dirname(path), old), path);
+  await Promise.all(left.map((name) => rm(join(dirname(path), name), { recursive: true, force: true })));
 }
 
 async function foreignFiles(path: string): Promise<readonly Problem[]> {
@@ -45,6 +67,8 @@ async function foreignFiles(path: string): Promise<readonly Problem[]> {
 async function stage({ path, files }: OutputFolder): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = await mkdtemp(join(dirname(path), `.${basename(path)}-`));
+  // It was made for its owner alone, and becomes the folder that others read.
+  await chmod(temporary, 0o777 & ~process.umask());
   const parents = new Set(files.map(({ name }) => dirname(name)));
   await Promise.all([...parents].map((parent) => mkdir(join(temporary, parent), { recursive: true })));
   await Promise.all(files.map(({ name, text }) => writeFile(join(temporary, name), text)));
@@ -61,6 +85,11 @@ async function swap(path: string, temporary: string): Promise<void> {
       throw error;
     },
   );
-  await rename(temporary, path);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    if (existed) await rename(old, path);
+    throw error;
+  }
   if (existed) await rm(old, { recursive: true, force: true });
 }

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Choice } from './choose-document.ts';
 import { sha256 } from './sha256.ts';
@@ -6,6 +5,7 @@ import type { InputFile, SpecKind, Upgrade } from './kind.ts';
 import { EMPTY_LOCK, LOCK_FILE, parseLock, type LockFile } from './lock-file.ts';
 import { parseSpecs, type ParsedSpec, type ParseResult } from './parse.ts';
 import { InvalidInput, type Problem } from './problem.ts';
+import { readText, Unreadable } from './read-text.ts';
 
 export interface LoadedUpgrade {
   readonly kind: SpecKind;
@@ -21,7 +21,7 @@ export async function loadSpecs(file: string, kinds: readonly SpecKind[], choice
   const { specs, problems } = await readSpecs(file, kinds, choice);
   const folder = dirname(file);
   const lockPath = join(folder, LOCK_FILE);
-  const lockText = await readText(lockPath);
+  const lockText = await readInput(lockPath);
   const lock = lockText === undefined ? { lock: EMPTY_LOCK, problems: [] } : parseLock(lockPath, lockText);
   const loaded = await Promise.all(specs.map((spec) => loadOne(folder, spec, lock.lock)));
   const all = [...problems, ...lock.problems, ...loaded.flatMap((one) => one.problems)];
@@ -31,7 +31,7 @@ export async function loadSpecs(file: string, kinds: readonly SpecKind[], choice
 
 /** Reads a spec file alone, without what it names. @throws InvalidInput when there is no such file */
 export async function readSpecs(file: string, kinds: readonly SpecKind[], choice?: Choice): Promise<ParseResult> {
-  const text = await readText(file);
+  const text = await readInput(file);
   if (text !== undefined) return parseSpecs(file, text, kinds, choice);
   throw new InvalidInput([{ file, path: '', message: 'does not exist', fix: 'name a spec with -f FILE, or run `hookwave init` for one to begin with' }]);
 }
@@ -43,9 +43,11 @@ async function loadOne(folder: string, parsed: ParsedSpec, lock: LockFile) {
     problems.push({ ...parsed.placeOf(path.split('.')), message, fix });
   };
   for (const { path, at } of parsed.kind.files(parsed.spec)) {
-    const content = await readText(join(folder, path));
+    const content = await readText(join(folder, path)).catch(reasonOf);
     const pinned = lock.files[path];
-    if (content === undefined) {
+    if (content instanceof Unreadable) {
+      add(at, `names ${path}, which ${content.message}`, 'name a text file in UTF-8 below this folder');
+    } else if (content === undefined) {
       add(at, `names ${path}, which does not exist`, `store it with \`hookwave vendor URL --as ${path}\``);
     } else if (!pinned) {
       add(at, `names ${path}, which ${LOCK_FILE} does not pin`, `pin it with \`hookwave vendor ${path}\``);
@@ -62,12 +64,15 @@ async function loadOne(folder: string, parsed: ParsedSpec, lock: LockFile) {
   return { kind: parsed.kind, upgrade, problems };
 }
 
-/** `undefined` when there is no such file; UTF-8 otherwise. */
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
+/** The reason in place of the text of a file that is there but can't be read. */
+function reasonOf(error: unknown): Unreadable {
+  if (error instanceof Unreadable) return error;
+  throw error;
+}
+
+/** @throws InvalidInput when the file is there but can't be read */
+async function readInput(file: string): Promise<string | undefined> {
+  const text = await readText(file).catch(reasonOf);
+  if (text instanceof Unreadable) throw new InvalidInput([{ file, path: '', message: text.message, fix: 'name a text file in UTF-8' }]);
+  return text;
 }

@@ -76,6 +76,7 @@ class DocumentReader {
     if (this.problems.length > 0) return undefined;
     const content = this.#content();
     if (content === undefined) return undefined;
+    if (!this.#isTree(content)) return undefined;
     this.#placeholders(content, []);
     const name = this.#envelope(content);
     const kind = this.#kind(content, kinds);
@@ -150,13 +151,27 @@ class DocumentReader {
     }
   }
 
+  /** An alias to what it stands in would be followed for ever. */
+  #isTree(content: unknown): boolean {
+    try {
+      JSON.stringify(content);
+      return true;
+    } catch {
+      this.#add([], 'refers to itself by an alias', 'write the values out instead of using aliases');
+      return false;
+    }
+  }
+
   #placeholders(value: unknown, path: readonly (string | number)[]): void {
     if (typeof value === 'string' && PLACEHOLDER.test(value)) {
       this.#add(path, `still holds the placeholder ${PLACEHOLDER.exec(value)?.[0]}`, 'put the real value in its place');
     } else if (Array.isArray(value)) {
       value.forEach((member, index) => this.#placeholders(member, [...path, index]));
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) this.#placeholders(member, [...path, key]);
+      for (const [key, member] of Object.entries(value)) {
+        if (key === '__proto__') this.#add([...path, key], 'is no key that can be carried over', 'remove it');
+        this.#placeholders(member, [...path, key]);
+      }
     }
   }
 

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { CommandFailed } from '../../../src/cli/io.ts';
 import { writeFolders } from '../../../src/cli/write-folders.ts';
 import { GENERATED } from '../../../src/sequencers/output.ts';
 import { InvalidInput } from '../../../src/spec/problem.ts';
@@ -29,4 +30,27 @@ test.each(['mine.yaml', 'templates/mine.yaml'])('a file of somebody else, %s, st
   await expect(attempt).rejects.toThrow(InvalidInput);
   await attempt.catch((error: unknown) => expect((error as InvalidInput).problems.map(({ file }) => file)).toEqual([join(folder, name)]));
   expect(await filesIn()).toEqual([...new Set(['templates', name])].sort());
+});
+
+test('others may read the folder as far as the user lets them', async () => {
+  await writeFolders([{ path: folder, files: [generated('a.yaml')] }]);
+  expect((await stat(folder)).mode & 0o777).toBe(0o777 & ~process.umask());
+});
+
+test('what a killed run has left beside the folder goes; a folder that it had moved away comes back first', async () => {
+  const above = join(folder, '..');
+  for (const name of ['.out-abc123', '.out-Def456', '.out-Def456.old']) await mkdir(join(above, name));
+  await writeFile(join(above, '.out-Def456.old/mine.yaml'), 'kind: Mine\n');
+  await mkdir(join(above, '.out-of-others'));
+
+  await expect(writeFolders([{ path: folder, files: [generated('a.yaml')] }])).rejects.toThrow(InvalidInput);
+
+  expect((await readdir(above)).sort()).toEqual(['.out-of-others', 'out']);
+  expect(await filesIn()).toEqual(['mine.yaml']);
+});
+
+test('a file in the place of the folder is said to be in the way, and stays', async () => {
+  await writeFile(folder, 'mine');
+  await expect(writeFolders([{ path: folder, files: [generated('a.yaml')] }])).rejects.toThrow(CommandFailed);
+  expect((await readdir(join(folder, '..'))).sort()).toEqual(['out']);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -86,6 +86,24 @@ describe('vendor files', () => {
   test('an overlay patch that selects nothing is a problem', async () => {
     const spec = `${SPEC}  overlays: {patches: [{kind: DaemonSet, name: nobody, merge: {a: 1}}]}\n`;
     expect((await problemsWith(EXAMPLE, spec)).join()).toContain('spec.overlays.patches.0: selects 0 objects');
+  });
+});
+
+describe('files that are there but cannot be read', () => {
+  test('a vendor file with a byte that is no UTF-8 is no other file with the same digest', async () => {
+    await problemsWith(`# \ufffd\n${EXAMPLE}`);
+    await writeFile(join(folder, 'vendor/calico.yaml'), Buffer.concat([Buffer.from('# '), Buffer.from([0xe9]), Buffer.from(`\n${EXAMPLE}`)]));
+    expect(await problems()).toEqual([expect.stringContaining('names vendor/calico.yaml, which is not UTF-8 text')]);
+  });
+
+  test.each([['a folder', 'vendor', 'is a folder'], ['a path that is too long', 'a'.repeat(5000), 'is longer than a path can be']])('%s is a problem of the spec', async (_what, path, message) => {
+    await problemsWith(EXAMPLE, SPEC.replace('vendor/calico.yaml', path));
+    expect((await problems()).join()).toContain(message);
+  });
+
+  test('a spec that is a link to itself is said to be one', async () => {
+    await symlink('hookwave.yaml', join(folder, 'hookwave.yaml'));
+    expect(await problems()).toEqual([expect.stringContaining('is a symbolic link that leads back to itself')]);
   });
 });
 

@@ -63,6 +63,8 @@ colour: red
     [GOOD.replace('v3.13.4', '<FROM>'), 'still holds the placeholder <FROM>'],
     [GOOD.replace('type: manifest', 'type: magic'), 'spec.install.type'],
     [`${GOOD}---\n${GOOD}`, 'is "calico" in two specs'],
+    [GOOD.replace('spec:', 'spec: &a').replace('  to: v3.32.1', '  to: *a'), 'refers to itself by an alias'],
+    [`${GOOD}  overlays: {config: {__proto__: x}}\n`, 'spec.overlays.config.__proto__: is no key'],
   ])('%j is refused', (text, message) => {
     expect(problemsOf(text).join('\n')).toContain(message);
   });
@@ -87,5 +89,5 @@ colour: red
       }),
       { numRuns: 10_000 },
     );
-  });
+  }, 60_000);
 });
