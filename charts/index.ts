@@ -3,12 +3,14 @@ import type { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { UpgradeChart } from '../src/constructs/upgrade-chart.ts';
 import type { SpecKind, Upgrade } from '../src/spec/kind.ts';
+import { calicoDatastoreMigrationKind } from '../src/spec/kinds/calico-datastore-migration.ts';
 import { calicoUpgradeKind } from '../src/spec/kinds/calico-upgrade.ts';
+import { CalicoDatastoreMigration } from './calico-datastore-migration.ts';
 import { CalicoUpgrade } from './calico-upgrade.ts';
 
 type Recipe<S> = new (scope: Construct, id: string, upgrade: Upgrade<S>) => UpgradeChart;
 
-const recipes = [recipe(calicoUpgradeKind, CalicoUpgrade)];
+const recipes = [recipe(calicoUpgradeKind, CalicoUpgrade), recipe(calicoDatastoreMigrationKind, CalicoDatastoreMigration)];
 
 /** All kinds of upgrade. */
 export const kinds: readonly SpecKind[] = recipes.map(({ kind }) => kind);

@@ -15,7 +15,7 @@ export { InitGuard, type InitGuardProps } from './constructs/init-guard.ts';
 export { Marker, type MarkerProps } from './constructs/marker.ts';
 export { container, type OwnContainer } from './constructs/own-container.ts';
 export { place, type Placed } from './constructs/placed.ts';
-export { use, type RunnerImage, type StepUse } from './constructs/runner-container.ts';
+export { use, type InputVolume, type RunnerImage, type RunnerInputs, type StepUse } from './constructs/runner-container.ts';
 export { UpgradeChart, type DeadlinePlace, type UpgradeSummary } from './constructs/upgrade-chart.ts';
 export { UpgradeNamespace } from './constructs/upgrade-namespace.ts';
 export { VendorManifest, VendorObject, type VendorManifestProps } from './constructs/vendor-manifest.ts';

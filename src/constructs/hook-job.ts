@@ -8,7 +8,7 @@ import { identityOf } from './identity-of.ts';
 import { ONCE_LABEL, ownLabels, PHASE_LABEL, PLAN_LABEL } from './labels.ts';
 import { place } from './placed.ts';
 import { RunnerAccess } from './runner-access.ts';
-import { DEFAULT_RUNNER, podField, RUNNER_UID, runnerContainer, type RunnerImage, type StepUse } from './runner-container.ts';
+import { DEFAULT_RUNNER, mountsOf, podField, RUNNER_UID, runnerContainer, volumesOf, type RunnerImage, type RunnerInputs, type StepUse } from './runner-container.ts';
 
 /** Longest job id: it becomes part of object names. */
 export const MAX_JOB_ID_LENGTH = 12;
@@ -39,6 +39,13 @@ export interface HookJobProps {
   readonly backoffLimit?: number;
   /** Files mounted read-only at `/etc/hookwave` in every container. @default none */
   readonly files?: Readonly<Record<string, string>>;
+  /** Environment and volumes of every container, from the namespace of the hooks. Secrets become readable for the runner's group (`fsGroup`). @default none */
+  readonly inputs?: RunnerInputs;
+  /**
+   * The workload does not get ready before the Job has done its work. A sequencer that may wait for the workload before it runs hooks makes the Job part of
+   * what it applies with the workload. Only for hooks of phase `verify`. @default false
+   */
+  readonly besideWorkload?: boolean;
 }
 
 /**
@@ -72,6 +79,12 @@ export class HookJob extends Construct {
     const steps = this.props.steps.filter(({ definition }) => !definition.ahead);
     const { files: _files, ...props } = this.props;
     if (steps.length > 0) this.#jobName = this.#build({ ...props, steps, ...filesFor(steps, this.props) }, false);
+  }
+
+  /** The Job as an object of the release, for a sequencer that waits for the workload first: tracked, with the digest of what it runs in its name. */
+  rebuildInRelease(): void {
+    for (const { node } of this.node.children) this.node.tryRemoveChild(node.id);
+    this.#jobName = this.#build({ ...this.props, phase: 'upgrade', mode: 'tracked', wave: 0 }, true);
   }
 
   #build(props: HookJob['props'], once: boolean): string {
@@ -150,10 +163,12 @@ export function stepsOf(job: ApiObject): readonly StepUse[] {
 }
 
 function podTemplate(serviceAccountName: string, labels: Record<string, string>, props: HookJob['props']): object {
-  const { identity, runner, steps, deadlineSeconds, files } = props;
-  const env = [podField('JOB_NAME', "metadata.labels['batch.kubernetes.io/job-name']")];
+  const { identity, runner, steps, deadlineSeconds, files, inputs = {} } = props;
+  const mounts = [...(files ? [{ name: 'files', mountPath: FILES_FOLDER, readOnly: true }] : []), ...mountsOf(inputs)];
+  const volumes = [...(files ? [{ name: 'files', configMap: { name: serviceAccountName } }] : []), ...volumesOf(inputs)];
+  const env = [podField('JOB_NAME', "metadata.labels['batch.kubernetes.io/job-name']"), ...(inputs.env ?? [])];
   const containers = steps.map((step) =>
-    runnerContainer({ runner, step, identity, deadlineSeconds, env, ...(files ? { volumeMounts: [{ name: 'files', mountPath: FILES_FOLDER, readOnly: true }] } : {}) }),
+    runnerContainer({ runner, step, identity, deadlineSeconds, env, ...(inputs.resources ? { resources: inputs.resources } : {}), ...(mounts.length > 0 ? { volumeMounts: mounts } : {}) }),
   );
   return {
     metadata: { labels },
@@ -167,10 +182,10 @@ function podTemplate(serviceAccountName: string, labels: Record<string, string>,
       nodeSelector: { 'kubernetes.io/os': 'linux' },
       tolerations: [{ operator: 'Exists' }],
       terminationGracePeriodSeconds: 30,
-      securityContext: { runAsNonRoot: true, runAsUser: RUNNER_UID, runAsGroup: RUNNER_UID, seccompProfile: { type: 'RuntimeDefault' } },
+      securityContext: { runAsNonRoot: true, runAsUser: RUNNER_UID, runAsGroup: RUNNER_UID, ...(inputs.volumes ? { fsGroup: RUNNER_UID } : {}), seccompProfile: { type: 'RuntimeDefault' } },
       ...(containers.length > 1 ? { initContainers: containers.slice(0, -1) } : {}),
       containers: containers.slice(-1),
-      ...(files ? { volumes: [{ name: 'files', configMap: { name: serviceAccountName } }] } : {}),
+      ...(volumes.length > 0 ? { volumes } : {}),
     },
   };
 }

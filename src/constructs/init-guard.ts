@@ -6,7 +6,7 @@ import { placement } from '../plan/placement.ts';
 import type { UpgradeIdentity } from '../steps/step.ts';
 import { identityOf } from './identity-of.ts';
 import { ownLabels } from './labels.ts';
-import { DEFAULT_RUNNER, podField, runnerContainer, type RunnerImage, type StepUse } from './runner-container.ts';
+import { DEFAULT_RUNNER, mountsOf, podField, runnerContainer, volumesOf, type RunnerImage, type RunnerInputs, type StepUse } from './runner-container.ts';
 import { RunnerAccess } from './runner-access.ts';
 import { VendorObject } from './vendor-manifest.ts';
 
@@ -23,6 +23,8 @@ export interface InitGuardProps {
   /** Then a step of the runner ends unsuccessfully and the kubelet starts it again. In seconds. @default 600 */
   readonly deadlineSeconds?: number;
   readonly why: string;
+  /** Environment of the guard, and volumes that the Pod gets for it. @default none */
+  readonly inputs?: RunnerInputs;
 }
 
 /**
@@ -33,7 +35,7 @@ export class InitGuard extends Construct {
   /** @throws Error for a workload without a Pod template, and for one without a token when the step needs it */
   constructor(scope: Construct, id: string, props: InitGuardProps) {
     super(scope, id);
-    const { workload, step, runner = DEFAULT_RUNNER, deadlineSeconds = 600 } = props;
+    const { workload, step, runner = DEFAULT_RUNNER, deadlineSeconds = 600, inputs = {} } = props;
     const identity = props.identity ?? identityOf(this);
     const rules = step.definition.access(step.params, identity);
     const pod = podSpecOf(workload, rules.length > 0);
@@ -47,8 +49,8 @@ export class InitGuard extends Construct {
       serves: id,
     });
     guards.set(workload, { ...step, why: props.why });
-    const guard = runnerContainer({ runner, step, identity, deadlineSeconds, env: [podField('NODE_NAME', 'spec.nodeName')] });
-    addFirst(workload, { ...guard, name: `hookwave-${id}` });
+    const guard = runnerContainer({ runner, step, identity, deadlineSeconds, env: [podField('NODE_NAME', 'spec.nodeName'), ...(inputs.env ?? [])], ...(inputs.volumes ? { volumeMounts: mountsOf(inputs) } : {}) });
+    addToPod(workload, { ...guard, name: `hookwave-${id}` }, volumesOf(inputs));
   }
 }
 
@@ -68,6 +70,7 @@ interface PodSpec extends Json {
   readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
   readonly initContainers?: readonly object[];
+  readonly volumes?: readonly object[];
 }
 
 interface Workload extends Json {
@@ -85,27 +88,32 @@ function podSpecOf(workload: ApiObject, needsToken: boolean): PodSpec {
   return pod;
 }
 
-const INIT_CONTAINERS = ['spec', 'template', 'spec', 'initContainers'];
+const POD = ['spec', 'template', 'spec'];
 
-function addFirst(workload: ApiObject, guard: object): void {
+/** The guard comes first, its volumes last. */
+function addToPod(workload: ApiObject, guard: object, volumes: readonly object[]): void {
   if (!VendorObject.isVendorObject(workload)) {
-    addFirstToJson(workload, JSON.parse(canonicalJson(guard)) as object);
+    addToJson(workload, JSON.parse(canonicalJson(guard)) as object, volumes);
     return;
   }
   workload.edit((document) => {
-    const others = document.getIn(INIT_CONTAINERS, true);
+    const others = document.getIn([...POD, 'initContainers'], true);
     if (isSeq(others)) others.items.unshift(document.createNode(guard));
-    else document.setIn(INIT_CONTAINERS, document.createNode([guard]));
+    else document.setIn([...POD, 'initContainers'], document.createNode([guard]));
+    if (volumes.length === 0) return;
+    const present = document.getIn([...POD, 'volumes'], true);
+    if (isSeq(present)) for (const volume of volumes) present.add(document.createNode(volume));
+    else document.setIn([...POD, 'volumes'], document.createNode(volumes));
   });
 }
 
 /** A JSON patch would do for plain objects, but generated classes such as those of cdk8s-plus lose parts of what is patched in (cdk8s issue 2172). */
-function addFirstToJson(workload: ApiObject, guard: object): void {
+function addToJson(workload: ApiObject, guard: object, volumes: readonly object[]): void {
   const toJson = workload.toJson.bind(workload) as () => Workload;
   workload.toJson = () => {
     const object = toJson();
     const { template } = object.spec;
-    const pod = Object.entries({ ...template.spec, initContainers: [guard, ...(template.spec.initContainers ?? [])] });
+    const pod = Object.entries({ ...template.spec, initContainers: [guard, ...(template.spec.initContainers ?? [])], ...(volumes.length > 0 ? { volumes: [...(template.spec.volumes ?? []), ...volumes] } : {}) });
     const sorted = Object.fromEntries(pod.sort(([a], [b]) => (a < b ? -1 : 1)));
     return { ...object, spec: { ...object.spec, template: { ...template, spec: sorted } } };
   };

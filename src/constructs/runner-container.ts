@@ -25,6 +25,35 @@ export function use<S extends ParamsSchema>(definition: StepDefinition<S>, param
   return { definition: definition as unknown as StepDefinition, params: definition.params.parse(params) };
 }
 
+/** What containers get beside their arguments: settings of the workload and secrets, which do not belong into arguments. */
+export interface RunnerInputs {
+  /** Environment variables as Kubernetes writes them. @default none */
+  readonly env?: readonly object[];
+  /** Volumes of the Pod that every such container mounts. @default none */
+  readonly volumes?: readonly InputVolume[];
+  /** Kubernetes resource requirements of steps. @default requests of 10m CPU and 64Mi memory, a limit of 256Mi memory */
+  readonly resources?: object;
+}
+
+export interface InputVolume {
+  readonly name: string;
+  readonly mountPath: string;
+  /** As Kubernetes writes it, such as `{ secret: { secretName } }`. */
+  readonly source: object;
+  /** @default true */
+  readonly readOnly?: boolean;
+}
+
+/** The mounts of a container for its inputs. */
+export function mountsOf({ volumes = [] }: RunnerInputs): readonly object[] {
+  return volumes.map(({ name, mountPath, readOnly = true }) => ({ name, mountPath, ...(readOnly ? { readOnly } : {}) }));
+}
+
+/** The volumes of a Pod for the inputs of its containers. */
+export function volumesOf({ volumes = [] }: RunnerInputs): readonly object[] {
+  return volumes.map(({ name, source }) => ({ name, ...source }));
+}
+
 /** The user of the image; nothing in it belongs to it. */
 export const RUNNER_UID = 65532;
 
@@ -38,12 +67,14 @@ export interface RunnerContainerProps {
   readonly env?: readonly object[];
   /** Mounted files. */
   readonly volumeMounts?: readonly object[];
+  /** Of a step. @default requests of 10m CPU and 64Mi memory, a limit of 256Mi memory */
+  readonly resources?: object;
 }
 
 type Program = Omit<OwnContainer, 'name' | 'summary' | 'access'>;
 
 /** One step as a container: its arguments say in a Git diff what will run. */
-export function runnerContainer({ runner, step, identity, deadlineSeconds, env = [], volumeMounts }: RunnerContainerProps): object {
+export function runnerContainer({ runner, step, identity, deadlineSeconds, env = [], volumeMounts, resources = STEP_RESOURCES }: RunnerContainerProps): object {
   const { imagePullPolicy = 'IfNotPresent', securityContext, ...program }: Program = step.container ?? { ...runner, args: runnerArguments(step, identity, deadlineSeconds) };
   return {
     name: step.definition.name,
@@ -52,7 +83,7 @@ export function runnerContainer({ runner, step, identity, deadlineSeconds, env =
     ...(program.command ? { command: program.command } : {}),
     ...(program.args ? { args: program.args } : {}),
     env: [...POD_ENV, ...env, ...Object.entries(program.env ?? {}).map(([name, value]) => ({ name, value }))],
-    resources: program.resources ?? (step.container ? { requests: REQUESTS } : { requests: REQUESTS, limits: { memory: '256Mi' } }),
+    resources: program.resources ?? (step.container ? { requests: REQUESTS } : resources),
     securityContext: { ...SECURITY_CONTEXT, ...securityContext },
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...(volumeMounts ? { volumeMounts } : {}),
@@ -69,6 +100,7 @@ export function argumentsOf({ params, container }: StepUse): readonly string[] {
 }
 
 const REQUESTS = { cpu: '10m', memory: '64Mi' };
+const STEP_RESOURCES = { requests: REQUESTS, limits: { memory: '256Mi' } };
 const SECURITY_CONTEXT = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, privileged: false, readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: RUNNER_UID, runAsGroup: RUNNER_UID };
 
 const POD_ENV = [

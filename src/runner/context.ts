@@ -11,16 +11,17 @@ export interface ContextOptions {
   readonly report: Reporter;
   /** Absent outside a cluster. */
   readonly pod?: PodIdentity | undefined;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A step's context on the real cluster, which is connected to at the first call. */
-export function stepContext({ identity, signal, report, pod }: ContextOptions): StepContext {
+export function stepContext({ identity, signal, report, pod, environment = {} }: ContextOptions): StepContext {
   const clock = systemClock;
   const cluster = lazyCluster(async () => (await import('../kube/client.ts')).connect({ signal }));
   const record = configMapRecord({ cluster, identity, clock, signal });
   const holder = pod ? { uid: pod.uid, pod: `${pod.namespace}/${pod.name}` } : { uid: `outside-${randomUUID()}`, pod: '' };
   const lock = leaseLock({ cluster, identity, clock, signal, report, record, holder });
-  return { identity, cluster, record, lock, clock, signal, report, ...(pod ? { pod } : {}) };
+  return { identity, cluster, record, lock, clock, signal, report, environment, ...(pod ? { pod } : {}) };
 }
 
 /** From the downward API; `undefined` when it is not there. */

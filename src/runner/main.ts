@@ -44,7 +44,7 @@ async function run([name = '', ...flags]: readonly string[]): Promise<Ending> {
   const step = await load();
   const { identity, deadlineSeconds, params } = parseArguments(step.definition, flags);
   const report = jsonReporter(name, systemClock, (line) => void process.stdout.write(line));
-  const context = stepContext({ identity, report, signal: stopSignal(deadlineSeconds), pod: podIdentity(process.env) });
+  const context = stepContext({ identity, report, signal: stopSignal(deadlineSeconds), pod: podIdentity(process.env), environment: process.env });
   return execute({ step, params, context });
 }
 

@@ -15,6 +15,10 @@ export const STEPS: Readonly<Record<string, () => Promise<Step>>> = {
   'calico-rollout-watch': async () => step((await import('./calico/calico-rollout-watch.ts')).calicoRolloutWatch, (await import('./calico/calico-rollout-watch.run.ts')).runCalicoRolloutWatch),
   'calico-unprotect': async () => step((await import('./calico/calico-unprotect.ts')).calicoUnprotect, (await import('./calico/calico-unprotect.run.ts')).runCalicoUnprotect),
   'calico-verify': async () => step((await import('./calico/calico-verify.ts')).calicoVerify, (await import('./calico/calico-verify.run.ts')).runCalicoVerify),
+  'migration-inspect': async () => step((await import('./calico-migration/migration-inspect.ts')).migrationInspect, (await import('./calico-migration/migration-inspect.run.ts')).runMigrationInspect),
+  'migration-abort': async () => step((await import('./calico-migration/migration-abort.ts')).migrationAbort, (await import('./calico-migration/migration-abort.run.ts')).runMigrationAbort),
+  'migration-rollout': async () => step((await import('./calico-migration/migration-rollout.ts')).migrationRollout, (await import('./calico-migration/migration-rollout.run.ts')).runMigrationRollout),
+  'migration-verify': async () => step((await import('./calico-migration/migration-verify.ts')).migrationVerify, (await import('./calico-migration/migration-verify.run.ts')).runMigrationVerify),
 };
 
 /** Parameters are checked against the definition's schema before a run sees them, so the pair is safe to widen. */

@@ -66,6 +66,8 @@ export interface StepContext {
   readonly report: Reporter;
   /** The Pod that runs this step; absent outside a cluster. */
   readonly pod?: PodIdentity;
+  /** The container's environment: only for steps that reach an etcd, whose addresses and secrets come from the workload's own ConfigMap and Secrets. @default empty */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface PodIdentity {

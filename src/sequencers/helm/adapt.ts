@@ -5,11 +5,15 @@ import type { Placement } from '../../plan/placement.ts';
 import { positionOf } from './position.ts';
 
 /**
- * Changes the tree to what Helm runs: phases without a place go (the table of phases says which), Jobs become hooks of fixed names, and no step creates
- * objects of the release ahead of it: Helm 3 fails on an object that appears between its check and its own turn.
+ * Changes the tree to what Helm runs: phases without a place go (the table of phases says which), Jobs become hooks of fixed names, but for those that the
+ * workload waits for: with `--wait`, Helm would run no hook before the workload is ready. No step creates objects of the release ahead of it: Helm 3 fails on
+ * an object that appears between its check and its own turn.
  */
 export function adaptToHelm(chart: UpgradeChart): void {
-  for (const job of hookJobs(chart)) job.rebuildAsHook();
+  for (const job of hookJobs(chart)) {
+    if (job.props.besideWorkload) job.rebuildInRelease();
+    else job.rebuildAsHook();
+  }
   for (const object of objectsOf(chart)) {
     const placed = placedOf(object);
     if (placed && !hasPlace(placed.placement)) object.node.scope?.node.tryRemoveChild(object.node.id);

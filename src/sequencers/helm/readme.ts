@@ -1,9 +1,11 @@
 import type { UpgradeChart } from '../../constructs/upgrade-chart.ts';
 import { GENERATED } from '../output.ts';
+import { hookJobs } from './adapt.ts';
 import type { Parameter } from './parameters.ts';
 
 /** README.md of the chart: how to install it, and its values. */
-export function readmeMd({ identity: { upgrade, namespace, plan }, summary: { kind, from, to, notes } }: UpgradeChart, parameters: readonly Parameter[], minutes: number): string {
+export function readmeMd(chart: UpgradeChart, parameters: readonly Parameter[], minutes: number): string {
+  const { identity: { upgrade, namespace, plan }, summary: { kind, from, to, notes } } = chart;
   const timeout = `--timeout ${minutes}m`;
   const values = parameters.map(({ path, value, schema }) => `| \`${path.join('.')}\` | \`${String(value)}\` | ${String(schema['description'] ?? '').replaceAll('|', String.raw`\|`)} |`);
   return `<!-- ${GENERATED} -->
@@ -19,7 +21,7 @@ helm upgrade --install ${upgrade} . -n kube-system ${timeout} --take-ownership -
 \`\`\`
 
 - **\`--timeout\`** holds for each hook, and its default of 5 minutes is too short for a rollout: the release fails, while the Job that watches the rollout goes on to its end. The same command again goes on where it was.
-- **\`--wait\`** is not needed: the hooks wait for the rollout, and freeze it when it is stuck. With it, Helm waits first; a stuck rollout ends in Helm's timeout without a freeze, one batch of nodes (maxUnavailable) at most is harmed, and \`hookwave status ${upgrade}\` says by what.
+${aboutWait(chart)}
 - **Adoption**: Helm does not know what kubectl applied and merges by name. The rollout Job takes out containers of the old release that stay in the new template; environment variables and volumes that the new release drops stay. To replace instead of merge, once:
   \`--take-ownership --force\` with Helm 3, \`--take-ownership --server-side=false --force-replace\` with Helm 4.
 - A failed hook stops the release; \`hookwave status ${upgrade}\` says why and what to do. Helm has no hook for failures, so the failing step notes the reason itself. A frozen rollout goes on with a fixed chart (Helm 3: with \`--force\`, else what the failed chart has added stays), or after \`hookwave approve ${upgrade} --retry\`.
@@ -35,4 +37,15 @@ helm upgrade --install ${upgrade} . -n kube-system ${timeout} --take-ownership -
 |---|---|---|
 ${values.join('\n')}
 `;
+}
+
+function aboutWait(chart: UpgradeChart): string {
+  const { upgrade } = chart.identity;
+  const beside = hookJobs(chart).find(({ props }) => props.besideWorkload);
+  if (beside) {
+    return `- **\`--wait\`** is not needed: the hooks wait for the rollout, and freeze it when it is stuck. With it, Helm waits until the workload is ready, before any hook after the release; the workload gets ready only after Job \`${beside.jobName}\` has
+  done its work. So that Job is no hook but part of the release, and runs beside the workload: with and without \`--wait\` (and \`--wait-for-jobs\`) the release ends. Its image is part of its template, which Kubernetes does not change: another \`runner.image\` needs a chart synthesized with it.
+- **Never \`--atomic\` / \`--rollback-on-failure\`**, and no \`helm rollback\` to a release from before this chart: both bring old workloads back without the way back that they need. Install the chart with \`direction: abort\` instead.`;
+  }
+  return `- **\`--wait\`** is not needed: the hooks wait for the rollout, and freeze it when it is stuck. With it, Helm waits first; a stuck rollout ends in Helm's timeout without a freeze, one batch of nodes (maxUnavailable) at most is harmed, and \`hookwave status ${upgrade}\` says by what.`;
 }

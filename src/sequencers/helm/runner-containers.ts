@@ -31,11 +31,14 @@ export function runnerContainers({ kind, spec }: Manifest, { upgrade, plan }: Up
   return LISTS.flatMap((list) =>
     (pod?.[list] ?? []).flatMap((container, index) => {
       const { args = [] } = container;
-      const isRunner = args[0] === 'run' && args.includes(`--upgrade=${upgrade}`) && args.includes(`--plan=${plan}`);
+      const isRunner = GUARDS.includes(args[0] ?? '') || (args[0] === 'run' && args.includes(`--upgrade=${upgrade}`) && args.includes(`--plan=${plan}`));
       return isRunner ? [{ ...container, args, path: [...at, list, index] }] : [];
     }),
   );
 }
+
+/** Commands of the runner that know no plan: a workload's template must not change with it. */
+const GUARDS = ['node-init', 'controller-init'];
 
 const LISTS = ['initContainers', 'containers'] as const;
 

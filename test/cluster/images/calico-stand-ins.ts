@@ -23,6 +23,7 @@ const paths = [
   '/usr/bin/check-status',
   '/usr/bin/calico-typha',
   '/calicoctl',
+  '/install-cni.sh',
 ];
 
 /**

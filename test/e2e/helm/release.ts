@@ -64,7 +64,7 @@ export async function startHelmWalk(): Promise<HelmWalk> {
   };
 }
 
-function runHelm(program: string, args: readonly string[], { kubeconfig, dir }: Cluster): Promise<HelmResult> {
+export function runHelm(program: string, args: readonly string[], { kubeconfig, dir }: Cluster): Promise<HelmResult> {
   const start = Date.now();
   const home = join(dir, 'helm');
   const env = { ...process.env, KUBECONFIG: kubeconfig, HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home };

@@ -3,6 +3,7 @@
 //
 //	STANDIN_NEVER_READY=true   readiness checks fail for good
 //	STANDIN_CRASH=true         the main program ends with exit code 1 and a FATAL line
+//	ETCD_ENDPOINTS=...         calico-node on an etcd datastore: see etcd_node.go
 package main
 
 import (
@@ -26,7 +27,13 @@ func main() {
 	case "calico-node":
 		os.Exit(calicoNode(flags))
 	case "start_runit":
+		if os.Getenv("ETCD_ENDPOINTS") != "" {
+			runEtcdNode()
+			return
+		}
 		runNode()
+	case "install-cni.sh":
+		waitForSignal()
 	case "kube-controllers":
 		serve()
 	case "check-status":
