@@ -21,7 +21,7 @@ const LOOK_MS = 2000;
 const FOR_EVER_MS = 2 ** 31 - 1;
 
 /** On the way back there is nothing to complete: the abort came first. */
-export function openCompletion(migration: Migration, direction: 'migrate' | 'abort', context: StepContext): Completion {
+export function openCompletion(migration: Pick<Migration, 'status' | 'complete'>, direction: 'migrate' | 'abort', context: StepContext): Completion {
   let isDone = direction === 'abort';
   let failure: string | undefined;
   let message = '';

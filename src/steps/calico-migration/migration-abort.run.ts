@@ -11,18 +11,21 @@ type Params = Parameters<StepRun<typeof migrationAbort.params>>[0];
 const PAUSE_MS = 2000;
 
 /** Here `from` is the new release, and `to` the one to go back to. */
-export const runMigrationAbort: StepRun<typeof migrationAbort.params> = (params, context) =>
-  withMigration(context, async (migration) => {
-    if (await isComplete(migration)) return { outcome: 'failed', exitCode: 10, message: 'the migration is complete, and there is no way back', next: 'revert the commit that set `direction: abort`' };
-    const removed = await removeNewNodes(params, context);
-    // Only now does nobody begin any more.
-    const { phase } = (await migration.status()).state;
-    if (phase === 'none') return { outcome: removed ? 'done' : 'already', message: `no migration has begun, Calico v1 runs${removed ? '; the new calico-node is taken away' : ''}` };
-    if (phase === 'aborted' && !removed) return { outcome: 'already', message: 'the migration is aborted' };
-    return abort(migration, context);
-  });
+export const runMigrationAbort: StepRun<typeof migrationAbort.params> = (params, context) => withMigration(context, (migration) => goBack(params, context, migration));
 
-async function isComplete(migration: Migration): Promise<boolean> {
+export async function goBack(params: Params, context: StepContext, migration: Abortable): Promise<StepResult> {
+  if (await isComplete(migration)) return { outcome: 'failed', exitCode: 10, message: 'the migration is complete, and there is no way back', next: 'revert the commit that set `direction: abort`' };
+  const removed = await removeNewNodes(params, context);
+  // Only now does nobody begin any more.
+  const { phase } = (await migration.status()).state;
+  if (phase === 'none') return { outcome: removed ? 'done' : 'already', message: `no migration has begun, Calico v1 runs${removed ? '; the new calico-node is taken away' : ''}` };
+  if (phase === 'aborted' && !removed) return { outcome: 'already', message: 'the migration is aborted' };
+  return abort(migration, context);
+}
+
+type Abortable = Pick<Migration, 'status' | 'abort'>;
+
+async function isComplete(migration: Abortable): Promise<boolean> {
   return (await migration.status()).state.phase === 'complete';
 }
 
@@ -51,7 +54,7 @@ async function removeNewNodes({ namespace, daemonset, container, from }: Params,
 }
 
 /** A guard that was killed in the middle holds its lease for some seconds more. */
-async function abort(migration: Migration, context: StepContext): Promise<StepResult> {
+async function abort(migration: Abortable, context: StepContext): Promise<StepResult> {
   for (let said = ''; ; ) {
     try {
       await migration.abort({ signal: context.signal });

@@ -10,18 +10,19 @@ import { withMigration } from './with-migration.run.ts';
 
 type Params = Parameters<StepRun<typeof migrationInspect.params>>[0];
 
-export const runMigrationInspect: StepRun<typeof migrationInspect.params> = (params, context) =>
-  withMigration(context, async (migration) => {
-    const status = await migration.status();
-    if (params.direction === 'abort') return wayBack(status);
-    if (params.finished) return whetherFinished(params, status, context);
-    const { state, needed } = status;
-    if (state.phase === 'migrated') return { outcome: 'already', message: `the data are migrated since ${state.changedAt ?? 'some time'}; the completion is due` };
-    if (state.phase === 'complete') return { outcome: 'already', message: `the migration is complete since ${state.changedAt ?? 'some time'}` };
-    if (state.phase === 'started' && state.owner !== undefined) return { outcome: 'already', message: `${state.owner} is migrating the data` };
-    if (!needed) return { outcome: 'already', message: 'there is nothing to migrate: the v3 datastore is in use, or there are no v1 data' };
-    return dryRun(migration, context);
-  });
+export const runMigrationInspect: StepRun<typeof migrationInspect.params> = (params, context) => withMigration(context, (migration) => inspect(params, context, migration));
+
+export async function inspect(params: Params, context: StepContext, migration: Pick<Migration, 'status' | 'dryRun'>): Promise<StepResult> {
+  const status = await migration.status();
+  if (params.direction === 'abort') return wayBack(status);
+  if (params.finished) return whetherFinished(params, status, context);
+  const { state, needed } = status;
+  if (state.phase === 'migrated') return { outcome: 'already', message: `the data are migrated since ${state.changedAt ?? 'some time'}; the completion is due` };
+  if (state.phase === 'complete') return { outcome: 'already', message: `the migration is complete since ${state.changedAt ?? 'some time'}` };
+  if (state.phase === 'started' && state.owner !== undefined) return { outcome: 'already', message: `${state.owner} is migrating the data` };
+  if (!needed) return { outcome: 'already', message: 'there is nothing to migrate: the v3 datastore is in use, or there are no v1 data' };
+  return dryRun(migration, context);
+}
 
 function wayBack({ state: { phase } }: MigrationStatus): StepResult {
   if (phase !== 'complete') return { outcome: 'already', message: phase === 'aborted' ? 'the migration is aborted' : `the migration is ${phase === 'none' ? 'not begun' : phase}: it can be aborted` };
@@ -44,7 +45,7 @@ async function whetherFinished(params: Params, { state }: MigrationStatus, { rec
 const MAX_LINES = 20;
 const MAX_CHARACTERS = 3000;
 
-async function dryRun(migration: Migration, context: StepContext): Promise<StepResult> {
+async function dryRun(migration: Pick<Migration, 'dryRun'>, context: StepContext): Promise<StepResult> {
   const [failures, skipped]: [string[], string[]] = [[], []];
   const note = (outcome: Outcome): void => {
     const lines = isFailure(outcome) ? failures : outcome.is === 'skipped' ? skipped : undefined;

@@ -20,21 +20,25 @@ type Params = Parameters<StepRun<typeof migrationRollout.params>>[0];
 
 /** An interruption (the context's signal) leaves the rollout alone: the next Pod goes on watching. */
 export const runMigrationRollout: StepRun<typeof migrationRollout.params> = (params, context) =>
-  withMigration(context, async (migration) => {
-    const { record, approvals } = await context.record.read();
-    const standing = standingFreeze(record, approvals, context.identity.plan);
-    if (standing) return freeze(context, workloadOf(params), standing.reason);
-    const { plan } = context.identity;
-    if (record.run?.plan !== plan || record.run.state !== 'done') await openRun(params, context);
-    return watch(params, context, migration);
-  });
+  withMigration(context, (migration) => rollOut(params, context, migration));
+
+type Completable = Pick<Migration, 'status' | 'complete'>;
+
+export async function rollOut(params: Params, context: StepContext, migration: Completable): Promise<StepResult> {
+  const { record, approvals } = await context.record.read();
+  const { plan } = context.identity;
+  const standing = standingFreeze(record, approvals, plan);
+  if (standing) return freeze(context, workloadOf(params), standing.reason);
+  if (record.run?.plan !== plan || record.run.state !== 'done') await openRun(params, context);
+  return watch(params, context, migration);
+}
 
 async function openRun({ from, to, namespace, daemonset }: Params, { record, identity, clock }: StepContext): Promise<void> {
   const run = { plan: identity.plan, from, to, workload: `${namespace}/${daemonset}`, startedAt: new Date(clock.now()).toISOString(), startVersion: from };
   await record.update((current) => (current.run?.plan === identity.plan && current.run.state === 'running' ? current : beginRun(current, run)));
 }
 
-async function watch(params: Params, context: StepContext, migration: Migration): Promise<StepResult> {
+async function watch(params: Params, context: StepContext, migration: Completable): Promise<StepResult> {
   const workload = workloadOf(params);
   const { verdict, rollout, daemonSet } = await withRolloutFeed(context.cluster, workload, context.signal, (feed) => untilDecided(feed, params, context, migration));
   if (verdict.verdict === 'freeze') return freeze(context, workload, await reasonOf(verdict.reason, context, workload, rollout));
@@ -50,7 +54,7 @@ interface Decided {
   readonly daemonSet: DaemonSet | undefined;
 }
 
-async function untilDecided(feed: RolloutFeed, params: Params, context: StepContext, migration: Migration): Promise<Decided> {
+async function untilDecided(feed: RolloutFeed, params: Params, context: StepContext, migration: Completable): Promise<Decided> {
   const { clock, signal, report } = context;
   const deadlineAt = (await jobStart(context)) + params.rolloutSeconds * 1000;
   report.event('deadline', `waits for the rollout until ${new Date(deadlineAt).toISOString()}; whoever waits for this Job has to wait as long`, { seconds: params.rolloutSeconds });

@@ -25,23 +25,26 @@ interface Gap {
   readonly final?: boolean;
 }
 
-export const runMigrationVerify: StepRun<typeof migrationVerify.params> = (params, context) =>
-  withMigration(context, async (migration) => {
-    const { run } = (await context.record.read()).record;
-    const gaps = await look(params, context, migration);
-    const what = params.direction === 'abort' ? `the migration is aborted and everything runs ${params.to}` : `the migration is complete and everything runs ${params.to}`;
-    if (run?.plan === context.identity.plan && run.state === 'done' && gaps.length === 0) return { outcome: 'already', message: what };
-    const selections = [
-      [DAEMON_SETS, { namespace: params.namespace, fields: `metadata.name=${params.daemonset}` }] as const,
-      ...params.deployments.map((name) => [DEPLOYMENTS, { namespace: params.namespace, fields: `metadata.name=${name}` }] as const),
-    ];
-    const left = await withChanges(context.cluster, selections, context.signal, (changes) => untilProved(changes, params, context, migration));
-    if (left.length > 0) return failure(left, params, context);
-    await context.record.update((current) => finish(current, params, context));
-    return { outcome: 'done', message: `${what}, on two looks ${params.stableSeconds} s apart` };
-  });
+export const runMigrationVerify: StepRun<typeof migrationVerify.params> = (params, context) => withMigration(context, (migration) => prove(params, context, migration));
 
-async function look(params: Params, context: StepContext, migration: Migration): Promise<readonly Gap[]> {
+type Readable = Pick<Migration, 'status'>;
+
+export async function prove(params: Params, context: StepContext, migration: Readable): Promise<StepResult> {
+  const { run } = (await context.record.read()).record;
+  const gaps = await look(params, context, migration);
+  const what = params.direction === 'abort' ? `the migration is aborted and everything runs ${params.to}` : `the migration is complete and everything runs ${params.to}`;
+  if (run?.plan === context.identity.plan && run.state === 'done' && gaps.length === 0) return { outcome: 'already', message: what };
+  const selections = [
+    [DAEMON_SETS, { namespace: params.namespace, fields: `metadata.name=${params.daemonset}` }] as const,
+    ...params.deployments.map((name) => [DEPLOYMENTS, { namespace: params.namespace, fields: `metadata.name=${name}` }] as const),
+  ];
+  const left = await withChanges(context.cluster, selections, context.signal, (changes) => untilProved(changes, params, context, migration));
+  if (left.length > 0) return failure(left, params, context);
+  await context.record.update((current) => finish(current, params, context));
+  return { outcome: 'done', message: `${what}, on two looks ${params.stableSeconds} s apart` };
+}
+
+async function look(params: Params, context: StepContext, migration: Readable): Promise<readonly Gap[]> {
   const [state, node, deployments] = await Promise.all([
     migrationGap(params, migration),
     nodeGap(params, context),
@@ -57,7 +60,7 @@ async function frozenGap({ record, identity }: StepContext): Promise<readonly Ga
   return freeze ? [{ message: `the rollout was frozen: ${freeze.reason}`, troubles: [], final: true }] : [];
 }
 
-async function migrationGap({ direction }: Params, migration: Migration): Promise<readonly Gap[]> {
+async function migrationGap({ direction }: Params, migration: Readable): Promise<readonly Gap[]> {
   const { state, needed } = await migration.status();
   const isRight = direction === 'abort' ? state.phase === 'aborted' || (state.phase === 'none' && needed) : state.phase === 'complete' || (state.phase === 'none' && !needed);
   return isRight ? [] : [{ message: `the migration is ${state.phase === 'none' ? 'not begun' : state.phase}, not ${direction === 'abort' ? 'aborted' : 'complete'}`, troubles: [] }];
@@ -83,7 +86,7 @@ async function deploymentGap(name: string, { namespace }: Params, { cluster }: S
 const LOOK_INTERVAL = 3000;
 
 /** Two looks without a gap, `stableSeconds` apart. @returns the gaps that are left at the timeout */
-async function untilProved(changes: { next(): Promise<void> }, params: Params, context: StepContext, migration: Migration): Promise<readonly Gap[]> {
+async function untilProved(changes: { next(): Promise<void> }, params: Params, context: StepContext, migration: Readable): Promise<readonly Gap[]> {
   const { clock, signal, report } = context;
   const timeoutAt = (await jobStart(context)) + params.timeoutSeconds * 1000;
   for (let reported = ''; ; ) {

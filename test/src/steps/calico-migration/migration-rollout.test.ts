@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import type { KubeObject } from '../../../../src/kube/cluster.ts';
+import { EtcdError } from '../../../../src/etcd/errors.ts';
+import { migrationRollout } from '../../../../src/steps/calico-migration/migration-rollout.ts';
+import { rollOut } from '../../../../src/steps/calico-migration/migration-rollout.run.ts';
+import type { StepResult } from '../../../../src/steps/step.ts';
+import { fakeCluster, fakeContext, manualClock, memoryRecord, turn } from '../../../fake-cluster.ts';
+import { daemonSet, pod } from '../../calico/objects.ts';
+import { fakeMigration, type FakeMigration } from './fake-migration.ts';
+
+const PARAMS = migrationRollout.params.parse({ from: 'v2.6.12', to: 'v3.1.7', rolloutSeconds: 3600, stallSeconds: 900, settleSeconds: 300 });
+const START = Date.UTC(2026, 0, 1);
+/** Both new Pods run calico-node, none is ready. */
+const STARTED = [daemonSet({ version: 'v3.1.7', available: 0 }), running('a'), running('b')];
+const WAITING = [daemonSet({ version: 'v3.1.7', available: 0 }), running('a'), pod('b', { version: 'v3.1.7', container: { ready: false, state: { waiting: { reason: 'PodInitializing' } } } })];
+
+function running(name: string): KubeObject {
+  return pod(name, { version: 'v3.1.7', container: { ready: false, state: { running: {} } } });
+}
+
+function start(migration: FakeMigration, objects: readonly KubeObject[], change: object = {}) {
+  const cluster = fakeCluster(objects);
+  const context = fakeContext(cluster, { clock: manualClock(START), record: memoryRecord('calico') });
+  let result: StepResult | undefined;
+  const ended = rollOut({ ...PARAMS, ...change }, context, migration).then((end) => (result = end));
+  ended.catch(() => {});
+  return { cluster, context, ended, result: () => result };
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await turn();
+}
+
+test('completes when every new calico-node has started, ready or not, and then waits until they are available', async () => {
+  const migration = fakeMigration('migrated');
+  const { cluster, context, ended, result } = start(migration, STARTED);
+  await settle();
+  expect(migration.calls).toEqual(['complete']);
+  expect(result()).toBeUndefined();
+  cluster.put(daemonSet({ version: 'v3.1.7' }));
+  expect((await ended).outcome).toBe('done');
+  expect(context.record.record.run).toMatchObject({ state: 'running', from: 'v2.6.12', to: 'v3.1.7', workload: 'kube-system/calico-node' });
+});
+
+test('does not complete while a Pod is in its guard, and does at the event that ends it', async () => {
+  const migration = fakeMigration('migrated');
+  const { cluster } = start(migration, WAITING);
+  await settle();
+  expect(migration.calls).toEqual([]);
+  cluster.put(running('b'));
+  await settle();
+  expect(migration.calls).toEqual(['complete']);
+});
+
+test('does not complete what is not migrated, and looks again', async () => {
+  const migration = fakeMigration('started');
+  const { context } = start(migration, STARTED);
+  await settle();
+  expect(migration.calls).toEqual([]);
+  migration.phase = 'migrated';
+  await context.clock.advance(2000);
+  await settle();
+  expect(migration.calls).toEqual(['complete']);
+});
+
+test('an etcd that is away for a while is waited for', async () => {
+  const migration = fakeMigration('migrated');
+  const status = migration.status;
+  let broken = true;
+  migration.status = () => (broken ? Promise.reject(new EtcdError('unreachable', 'etcd v3: no answer')) : status());
+  const { context, result } = start(migration, STARTED);
+  await settle();
+  broken = false;
+  await context.clock.advance(2000);
+  await settle();
+  expect(migration.calls).toEqual(['complete']);
+  expect(result()).toBeUndefined();
+});
+
+test.each([
+  ['the deadline passes', fakeMigration('migrated'), 3600_000, /3600|deadline|no progress/],
+  ['the migration is aborted meanwhile', fakeMigration('aborted'), 0, /aborted/],
+])('freezes the rollout when %s', async (_why, migration, milliseconds, reason) => {
+  const { cluster, context, ended } = start(migration, WAITING);
+  await settle();
+  if (milliseconds > 0) await context.clock.advance(milliseconds);
+  const result = await ended;
+  expect(result).toMatchObject({ outcome: 'failed', exitCode: 30, message: expect.stringMatching(reason), next: expect.stringContaining('direction: abort') });
+  expect(cluster.find<KubeObject & { spec: object }>('DaemonSet', 'calico-node', 'kube-system').spec).toMatchObject({ updateStrategy: { type: 'OnDelete' } });
+  expect(context.record.record.run?.state).toBe('frozen');
+});
+
+test('on the way back nothing is completed', async () => {
+  const migration = fakeMigration('aborted');
+  const { ended } = start(migration, [daemonSet({ version: 'v2.6.12' }), pod('a', { version: 'v2.6.12' }), pod('b', { version: 'v2.6.12' })], { from: 'v3.1.7', to: 'v2.6.12', direction: 'abort' });
+  expect((await ended).outcome).toBe('done');
+  expect(migration.calls).toEqual([]);
+});
