@@ -48,7 +48,7 @@ export class CalicoDatastoreMigration extends UpgradeChart {
     if (node && (isBack || spec.finished)) nameUpdateStrategy(node);
     else if (node) rollAllAtOnce(node);
     if (controllers && !isBack && !spec.finished) waitAsLong(controllers, spec.deadlines.rollout);
-    if (node && !isBack) guard(new Construct(this, 'node'), node, 'node-init', { runner, inputs: forNodes(inputs, spec.quiesce), why: 'the first of them migrates the data, none starts before that is done' });
+    if (node && !isBack) guard(new Construct(this, 'node'), node, 'node-init', { runner, inputs: withQuiesce(inputs, spec.quiesce), why: 'the first of them migrates the data, none starts before that is done' });
     if (controllers && !isBack) guard(new Construct(this, 'controllers'), controllers, 'controller-init', { runner, inputs, why: 'the controllers write to the v3 datastore, which is there only after the migration' });
 
     for (const { id: job, ...props } of jobs) new HookJob(this, job, { identity: this.identity, runner, ...props });
@@ -149,12 +149,9 @@ function guard(scope: Construct, workload: VendorObject, command: 'node-init' | 
   new InitGuard(scope, 'guard', { workload, step, why, inputs });
 }
 
-/** The guard that migrates writes reports, and its root file system is read-only. */
-function forNodes({ env = [], volumes = [] }: RunnerInputs, quiesce: number): RunnerInputs {
-  return { env: [...env, { name: 'REPORT_DIR', value: REPORTS.mountPath }, { name: 'HOOKWAVE_QUIESCE_SECONDS', value: String(quiesce) }], volumes: [...volumes, REPORTS] };
+function withQuiesce(inputs: RunnerInputs, quiesce: number): RunnerInputs {
+  return { ...inputs, env: [...(inputs.env ?? []), { name: 'HOOKWAVE_QUIESCE_SECONDS', value: String(quiesce) }] };
 }
-
-const REPORTS = { name: 'hookwave-reports', mountPath: '/reports', source: { emptyDir: {} }, readOnly: false };
 
 const GUARDS = {
   'node-init': 'Migrates the data, or waits for the one that does.',

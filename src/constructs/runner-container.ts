@@ -29,7 +29,7 @@ export function use<S extends ParamsSchema>(definition: StepDefinition<S>, param
 export interface RunnerInputs {
   /** Environment variables as Kubernetes writes them. @default none */
   readonly env?: readonly object[];
-  /** Volumes of the Pod that every such container mounts. @default none */
+  /** Volumes of the Pod that every such container mounts, read-only. @default none */
   readonly volumes?: readonly InputVolume[];
   /** Kubernetes resource requirements of steps. @default requests of 10m CPU and 64Mi memory, a limit of 256Mi memory */
   readonly resources?: object;
@@ -40,13 +40,11 @@ export interface InputVolume {
   readonly mountPath: string;
   /** As Kubernetes writes it, such as `{ secret: { secretName } }`. */
   readonly source: object;
-  /** @default true */
-  readonly readOnly?: boolean;
 }
 
 /** The mounts of a container for its inputs. */
 export function mountsOf({ volumes = [] }: RunnerInputs): readonly object[] {
-  return volumes.map(({ name, mountPath, readOnly = true }) => ({ name, mountPath, ...(readOnly ? { readOnly } : {}) }));
+  return volumes.map(({ name, mountPath }) => ({ name, mountPath, readOnly: true }));
 }
 
 /** The volumes of a Pod for the inputs of its containers. */

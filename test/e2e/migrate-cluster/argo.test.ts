@@ -70,12 +70,12 @@ describe('a migration from Calico 2.6 to 3.1 by Argo CD, etcd with TLS client ce
     await begin();
     await cluster.waitFor('the old Pods', async () => String(await nodesAndReleases(cluster)) === String(on('v2.6.12', 'not ready')), { seconds: 60 });
     expect(await datastore.state()).toMatchObject({ phase: 'migrated', v1Ready: false });
-    expect((await cluster.argocd.status('calico')).operation?.phase).toBe('Running');
+    expect((await cluster.argocd.status('calico')).health).not.toBe('Healthy');
 
     expect(await migrate(datastore, 'abort', '--force', '--no-prompts')).toContain('Successfully aborted the upgrade process.');
     expect(await datastore.state()).toMatchObject({ phase: 'aborted', v1Ready: true });
-    expect((await cluster.argocd.waitForOperation('calico')).phase).toBe('Succeeded');
-    expect(await nodesAndReleases(cluster)).toEqual(on('v2.6.12'));
+    await cluster.waitFor('Calico 2.6 on all nodes', async () => String(await nodesAndReleases(cluster)) === String(on('v2.6.12')));
+    await cluster.argocd.waitForSyncedAndHealthy('calico');
   });
 
   it('goes back by `direction: abort`: first the abort, then the old workloads', async () => {
