@@ -45,7 +45,7 @@ describe('bash completes', () => {
   });
 
   test('kinds, files and folders where they belong', () => {
-    expect(offered('init', '')).toEqual(['CalicoDatastoreMigration', 'CalicoUpgrade']);
+    expect(offered('init', '')).toEqual(['CalicoUpgrade', 'CalicoDatastoreMigration']);
     expect(offered('plan', '-f', 's')).toEqual(['spec.yaml']);
     expect(offered('synth', '-o', '')).toEqual(['a folder']);
     expect(offered('status', '-n', '')).toEqual([]);
