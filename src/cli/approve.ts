@@ -6,6 +6,7 @@ import { CONFIG_MAPS } from '../kube/resources.ts';
 import { systemClock } from '../kube/system-clock.ts';
 import type { Approval } from '../plan/record.ts';
 import type { Clock } from '../steps/step.ts';
+import { connectFor } from './connect.ts';
 import { CommandFailed, type Io } from './io.ts';
 import { whoAmI } from './who-am-i.ts';
 
@@ -28,8 +29,7 @@ export type StartNextSync = (cluster: Cluster, marker: ConfigMap) => Promise<str
 
 /** `hookwave approve`. @throws CommandFailed when there is nothing to approve */
 export async function approve(options: ApproveOptions, io: Io, startNextSync?: StartNextSync): Promise<void> {
-  const { connect } = await import('../kube/client.ts');
-  const cluster = await connect(options);
+  const cluster = await connectFor(options);
   const by = options.by ?? (await whoAmI(cluster));
   return runApprove({ ...options, by }, io, { cluster, clock: systemClock, startNextSync });
 }

@@ -18,6 +18,11 @@ export const EXIT_CODES = {
 
 export type ExitCode = keyof typeof EXIT_CODES;
 
+/** An argument that can't be used; exit code 2. */
+export class WrongArgument extends Error {
+  override readonly name = 'WrongArgument';
+}
+
 /** A command that could not do its work; exit code 1. The message says what happened and what to do next. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { formatProblem, InvalidInput } from '../spec/problem.ts';
-import { CommandFailed, type ExitCode, type Io } from './io.ts';
+import { allowClosedPipe } from './closed-pipe.ts';
+import { adviceOn } from './connect.ts';
+import { CommandFailed, type ExitCode, type Io, WrongArgument } from './io.ts';
 import { program } from './program.ts';
 
 const io: Io = {
@@ -11,6 +13,8 @@ const io: Io = {
   errInteractive: process.stderr.isTTY,
 };
 
+allowClosedPipe(process.stdout);
+allowClosedPipe(process.stderr);
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<ExitCode> {
@@ -29,7 +33,8 @@ function explain(error: unknown): ExitCode {
     return 2;
   }
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  io.err(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  io.err(`error: ${error instanceof Error ? error.message : String(error)}${adviceOn(error)}\n`);
+  if (error instanceof WrongArgument) return 2;
   if (!(error instanceof CommandFailed) && error instanceof Error && process.env['HOOKWAVE_DEBUG']) io.err(`${error.stack}\n`);
   return 1;
 }

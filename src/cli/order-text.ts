@@ -14,7 +14,7 @@ export function formatPrediction(name: string, tool: Tool, isLater: boolean, { m
 /** Neighbours in one place, such as Helm's hooks of one weight, share its line. */
 function formatMoment(moment: Moment<unknown>, index: number, all: readonly Moment<unknown>[]): readonly string[] {
   const [place, before, after] = [moment, all[index - 1], all[index + 1]].map((one) => one && describePlace(one.at));
-  return [...(place === before || place === undefined ? [] : [place]), ...moment.groups.map((group) => `  ${formatGroup(group)}`), ...formatWait(moment, place === after, place === before)];
+  return [...(place === before || place === undefined ? [] : [place]), ...moment.groups.flatMap((group) => linesOf(group).map((one) => `  ${formatGroup(one)}`)), ...formatWait(moment, place === after, place === before)];
 }
 
 function formatWait({ waitsFor }: Moment<unknown>, hasNext: boolean, hasBefore: boolean): readonly string[] {
@@ -23,6 +23,18 @@ function formatWait({ waitsFor }: Moment<unknown>, hasNext: boolean, hasBefore: 
 }
 
 const WAITS = { hooks: 'the hooks have ended', health: 'the objects are healthy' } as const;
+
+/** What happens one after the other is told in that order: a line for each run of one kind. */
+function linesOf(group: Group): readonly Group[] {
+  if (group.order !== 'sequence') return [group];
+  const runs: Manifest[][] = [];
+  for (const one of group.objects) {
+    const run = runs.at(-1);
+    if (run?.[0]?.kind === one.kind) run.push(one);
+    else runs.push([one]);
+  }
+  return runs.map((objects) => ({ ...group, objects }));
+}
 
 function formatGroup({ action, because, objects, order }: Group): string {
   const shared = { parallel: objects.length > 1 ? ', together' : '', sequence: objects.length > 1 ? ', one after the other' : '', open: ', in an order that varies' }[order];

@@ -6,7 +6,7 @@ import { readDocuments, type Source } from '../sequencers/lint/documents.ts';
 import type { Manifest } from '../sequencers/lint/manifest.ts';
 import type { Prediction } from '../sequencers/prediction.ts';
 import { loadSpecs } from '../spec/load.ts';
-import { CommandFailed, type Io } from './io.ts';
+import { CommandFailed, type Io, WrongArgument } from './io.ts';
 import { formatPrediction, plainPrediction } from './order-text.ts';
 import type { Tool } from './order-tools.ts';
 import type { PlanOutput } from './plan.ts';
@@ -25,7 +25,7 @@ interface OrderCommand {
 
 /** Prints in which order a tool applies and deletes, for each spec of a file or for one stream. @throws CommandFailed for manifests that can't be read */
 export async function order({ tool, file, stream, live, output }: OrderCommand, io: Io): Promise<void> {
-  if (output === 'svg' || output === 'mermaid') throw new CommandFailed('an order can be printed as text or json');
+  if (output === 'svg' || output === 'mermaid') throw new WrongArgument('an order is printed as text or json, not as a picture; leave out --order, --stream and --live for the picture of the plan');
   const before = live === undefined ? [] : objectsOf(await sourcesAt(live));
   const sets = stream === undefined ? await setsOf(file, tool) : [{ name: stream, sources: await sourcesAt(stream) }];
   const predicted = sets.map(({ name, sources }) => ({ name, prediction: predict(tool, objectsOf(sources), before) }));
@@ -35,7 +35,7 @@ export async function order({ tool, file, stream, live, output }: OrderCommand, 
 
 async function sourcesAt(path: string): Promise<readonly Source[]> {
   const sources = await readSources(path, process.stdin, 'hookwave plan --order helm4 --stream -');
-  if (typeof sources === 'string') throw new CommandFailed(sources);
+  if (typeof sources === 'string') throw new WrongArgument(sources);
   return sources;
 }
 

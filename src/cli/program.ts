@@ -20,7 +20,8 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .description('Upgrades as Git commits: a spec becomes manifests whose hooks run a cluster upgrade phase by phase.')
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .showHelpAfterError('(hookwave help shows how it is used)')
+    .version(`hookwave v${VERSION}`, '-V, --version', 'print the version')
+    .showHelpAfterError('(`hookwave help` lists the commands)')
     .addHelpText('after', OVERVIEW);
 
   hookwave
@@ -44,8 +45,8 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .option('--rights', 'show also what each step may touch, and the objects that give the right')
     .addOption(new Option('--output <format>', 'how to print; mermaid and svg are pictures').choices(['text', 'json', 'mermaid', 'svg']).default('text'))
     .addOption(new Option('--order <tool>', 'predict instead what this tool applies and deletes, in which order, and where it waits').choices(TOOLS))
-    .option('--stream <path>', 'predict that of any manifests: a file, a folder, or - for the standard input')
-    .option('--live <path>', 'what is there before, for later syncs and upgrades: manifests, in the same way')
+    .option('--stream <path>', 'predict the order of these manifests instead of a spec: a file, a folder, or - for the standard input; --order argo unless said otherwise')
+    .option('--live <path>', 'manifests that were applied before, given like --stream: predicts a later sync or upgrade instead of the first')
     .action(async (options: PlanOptions) => (await import('./plan.ts')).plan(options, io));
   hookwave
     .command('synth')
@@ -59,10 +60,10 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .description('judge manifests for Argo CD or Helm: hooks, waves, delete policies')
     .argument('<paths...>', 'files, folders, or - for the standard input; each is one application')
     .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
-    .addOption(new Option('--level <level>', 'least level that is printed').choices(['error', 'warning', 'info']).default('info'))
+    .addOption(new Option('--level <level>', 'lowest level that is printed; the exit code counts all').choices(['error', 'warning', 'info']).default('info'))
     .addOption(new Option('--engine <engine>', 'whose rules apply; auto: Argo CD, and Helm too where its hook annotation occurs').choices(['auto', 'argo', 'helm']).default('auto'))
-    .option('--ignore <code>', 'leave a rule out (repeatable)', collect, [])
-    .option('--sync-option <option>', 'an option that the Application sets for all its objects, such as ServerSideApply=true (repeatable)', collect, [])
+    .addOption(repeatable('--ignore <code>', 'leave a rule out (repeatable)'))
+    .addOption(repeatable('--sync-option <option>', 'an option that the Application sets for all its objects, such as ServerSideApply=true (repeatable)'))
     .option('--fleet', 'the application is rolled out to a fleet by RollingSync')
     .action(async (paths: string[], options) => void (result.code = await (await import('./lint.ts')).lint({ paths, ...options }, io)));
   withCluster(hookwave.command('status'))
@@ -103,12 +104,14 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .command('version')
     .description('print the version')
     .action(() => io.out(`hookwave v${VERSION}\n`));
-  for (const command of hookwave.commands) command.addHelpText('after', () => formatExamples(command.name()));
+  for (const command of hookwave.commands) {
+    command.showHelpAfterError(`(\`hookwave help ${command.name()}\` shows how it is used)`).addHelpText('after', () => formatExamples(command.name()));
+  }
   return hookwave;
 }
 
-function collect(value: string, values: readonly string[]): readonly string[] {
-  return [...values, value];
+function repeatable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((value: string, values: readonly string[]) => [...values, value]).default([], 'none');
 }
 
 /** For help, completion and the reference; `migrate` itself also takes options that are cut short. */

@@ -13,6 +13,7 @@ export async function readSources(path: string, stdin: NodeJS.ReadableStream, co
     return files.length === 0 ? `${path} holds no .yaml, .yml or .json file` : await Promise.all(files.map(readSource));
   } catch (error) {
     if (error instanceof ChartFolder) return `${error.message} is a Helm chart; render it first: helm template ${error.message} | ${command}`;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return `${path} does not exist; name a file, a folder, or - for the standard input`;
     return `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -3,6 +3,7 @@ import { failingPods, type Failing } from '../kube/failing-pods.ts';
 import { findRecords, type FoundRecord } from '../kube/find-records.ts';
 import { isForbidden } from '../kube/errors.ts';
 import { rolloutNow, type RolloutNow } from './rollout-now.ts';
+import { connectFor } from './connect.ts';
 import { CommandFailed, type Io } from './io.ts';
 import { statusText } from './status-text.ts';
 import { waitsFor } from './waits-for.ts';
@@ -29,8 +30,7 @@ export interface UpgradeStatus extends FoundRecord {
 
 /** `hookwave status`. @throws CommandFailed when the named upgrade has no run record */
 export async function status(options: StatusOptions, io: Io): Promise<void> {
-  const { connect } = await import('../kube/client.ts');
-  return runStatus(options, io, await connect(options));
+  return runStatus(options, io, await connectFor(options));
 }
 
 export async function runStatus({ name, namespace, output = 'text' }: StatusOptions, io: Io, cluster: Cluster): Promise<void> {

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, normalize, relative, resolve } from 'node:path';
+import { messageOf } from '../kube/retry.ts';
 import { sha256 } from '../spec/sha256.ts';
 import { EMPTY_LOCK, formatLock, LOCK_FILE, parseLock, type LockFile } from '../spec/lock-file.ts';
 import { splitManifest } from '../spec/manifest-text.ts';
@@ -63,8 +64,15 @@ async function download({ href: url }: URL, io: Io): Promise<string> {
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
     if (error instanceof Unreadable) throw new CommandFailed(`${url} ${error.message}; is it the right file?`);
-    throw new CommandFailed(`${url} could not be downloaded; download it yourself and run \`hookwave vendor FILE\``, { cause: error });
+    throw new CommandFailed(`${url} could not be downloaded (${reasonOf(error)}); check the address, or download it yourself and run \`hookwave vendor FILE\``, { cause: error });
   }
+}
+
+/** `fetch` says only that it failed; the reason is in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no whole answer within ${DOWNLOAD_SECONDS} s`;
+  return error.cause instanceof Error ? messageOf(error.cause) : error.message;
 }
 
 async function readBody({ body, headers }: Response, io: Io): Promise<string> {

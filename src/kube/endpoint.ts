@@ -1,3 +1,4 @@
+import type { KubeConfig } from '@kubernetes/client-node';
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { NoCredentials } from './errors.ts';
@@ -31,12 +32,11 @@ export interface EndpointSource {
 export async function loadEndpoint(source: EndpointSource = {}): Promise<Endpoint> {
   const [{ KubeConfig }, https, http] = await Promise.all([import('@kubernetes/client-node/dist/config.js'), import('node:https'), import('node:http')]);
   const config = new KubeConfig();
-  if (source.kubeconfig) config.loadFromFile(source.kubeconfig);
-  else config.loadFromDefault();
+  load(config, source.kubeconfig);
+  if (!source.kubeconfig && config.getCurrentCluster()?.server === FALLBACK) throw new Error('there is no kubeconfig, and this is no Pod with a ServiceAccount; pass --kubeconfig or set KUBECONFIG');
   if (source.context) config.setCurrentContext(source.context);
   const cluster = config.getCurrentCluster();
   if (!cluster) throw new Error(missingContext(config.getCurrentContext(), config.getContexts().map(({ name }) => name)));
-  if (!source.kubeconfig && cluster.server === FALLBACK) throw new Error('there is no kubeconfig, and this is no Pod with a ServiceAccount; pass --kubeconfig or set KUBECONFIG');
   const url = new URL(cluster.server);
   const agent = url.protocol === 'http:' ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
   return {
@@ -52,6 +52,15 @@ export async function loadEndpoint(source: EndpointSource = {}): Promise<Endpoin
     },
     close: () => agent.destroy(),
   };
+}
+
+function load(config: KubeConfig, file: string | undefined): void {
+  try {
+    if (file) config.loadFromFile(file);
+    else config.loadFromDefault();
+  } catch (cause) {
+    throw new Error(`${file ? `kubeconfig ${file}` : 'the kubeconfig of $KUBECONFIG or ~/.kube/config'} can't be read: ${cause instanceof Error ? cause.message : String(cause)}; pass another with --kubeconfig`, { cause });
+  }
 }
 
 /** What the client library assumes when it finds no configuration. */

@@ -33,7 +33,7 @@ export async function loadSpecs(file: string, kinds: readonly SpecKind[], choice
 export async function readSpecs(file: string, kinds: readonly SpecKind[], choice?: Choice): Promise<ParseResult> {
   const text = await readInput(file);
   if (text !== undefined) return parseSpecs(file, text, kinds, choice);
-  throw new InvalidInput([{ file, path: '', message: 'does not exist', fix: 'name a spec with -f FILE, or run `hookwave init` for one to begin with' }]);
+  throw new InvalidInput([{ file, path: '', message: 'does not exist', fix: 'name a spec with -f FILE, or let `hookwave init KIND` write one to begin with' }]);
 }
 
 async function loadOne(folder: string, parsed: ParsedSpec, lock: LockFile) {

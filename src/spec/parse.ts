@@ -62,6 +62,7 @@ class DocumentReader {
   readonly #document: Document;
   readonly #lines: LineCounter;
   #set: readonly string[] = [];
+  readonly #unfilled = new Set<string>();
 
   constructor(file: string, document: Document, lines: LineCounter) {
     this.#file = file;
@@ -146,6 +147,7 @@ class DocumentReader {
         for (const key of issue.keys) this.#add([...path, key], 'is an unknown key', 'remove it, or see the reference of this kind for its keys');
         continue;
       }
+      if (this.#unfilled.has(formatPath(path))) continue;
       const [message, fix] = explanation(issue.message);
       this.#add(path, message, fix ?? genericFix(issue));
     }
@@ -164,6 +166,7 @@ class DocumentReader {
 
   #placeholders(value: unknown, path: readonly (string | number)[]): void {
     if (typeof value === 'string' && PLACEHOLDER.test(value)) {
+      this.#unfilled.add(formatPath(path));
       this.#add(path, `still holds the placeholder ${PLACEHOLDER.exec(value)?.[0]}`, 'put the real value in its place');
     } else if (Array.isArray(value)) {
       value.forEach((member, index) => this.#placeholders(member, [...path, index]));

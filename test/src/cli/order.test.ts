@@ -77,6 +77,18 @@ the release's own objects
     expect(await printed({ order: 'helm3', live: join(folder, 'live.yaml') })).toContain('  apply ConfigMap settings, texts, one after the other\n  delete (pruned) Secret default/old\n');
   });
 
+  test('tells deletions of several kinds in their order, not by kind', async () => {
+    const hook = (kind: string, name: string, wave: number): string =>
+      `---\napiVersion: v1\nkind: ${kind}\nmetadata: {name: ${name}, annotations: {argocd.argoproj.io/hook: PreSync, argocd.argoproj.io/hook-delete-policy: HookSucceeded, argocd.argoproj.io/sync-wave: "${wave}"}}\n`;
+    await writeFile(join(folder, 'two.yaml'), hook('Secret', 'a', 1) + hook('ConfigMap', 'b', 1) + hook('Secret', 'c', 2));
+    const deletions = (await printed({ order: 'argo', stream: join(folder, 'two.yaml') })).split('\n').filter((line) => line.includes('delete'));
+    expect(deletions).toEqual(['Secret a', 'ConfigMap b', 'Secret c'].map((object) => `  delete (HookSucceeded) ${object}`));
+  });
+
+  test('a picture of an order is refused, with the way to one', async () => {
+    await expect(printed({ order: 'argo', output: 'svg' })).rejects.toThrow('leave out --order');
+  });
+
   test('prints every object as JSON', async () => {
     const [order] = JSON.parse(await printed({ order: 'argo', output: 'json' })) as [{ readonly outcome: string; readonly moments: readonly { readonly at: unknown; readonly groups: readonly unknown[]; readonly waitsFor: readonly string[] }[] }];
     expect(order.outcome).toBe('succeeded');

@@ -195,6 +195,10 @@ describe('connect', () => {
     await expect(connect({ kubeconfig, context: 'wrong' })).rejects.toThrow('the kubeconfig has no context wrong with a cluster; it has: right');
   });
 
+  test('a kubeconfig that is not there is named, with a way on', async () => {
+    await expect(connect({ kubeconfig: '/none/config' })).rejects.toThrow(/kubeconfig \/none\/config can't be read: ENOENT.*; pass another with --kubeconfig/);
+  });
+
   test('credentials that fail are an error at once', async () => {
     const kubeconfig = join(folder(), 'config');
     writeFileSync(kubeconfig, kubeconfigOf('http://127.0.0.1:1').replace('insecure-skip-tls-verify: true', 'insecure-skip-tls-verify: false'));

@@ -69,6 +69,10 @@ colour: red
     expect(problemsOf(text).join('\n')).toContain(message);
   });
 
+  test('a placeholder is one problem, not also a bad value', () => {
+    expect(problemsOf(GOOD.replace('v3.13.4', '<FROM>'))).toHaveLength(1);
+  });
+
   test('10,000 random documents never crash the parser', () => {
     const keys = fc.constantFrom('apiVersion', 'kind', 'metadata', 'spec', 'name', 'from', 'to', 'install', 'type', 'manifest', 'overlays', 'patches', 'x');
     const leaves = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.constantFrom('CalicoUpgrade', 'hookwave.dev/v1alpha1', 'v3.13.4', 'manifest', 'kubernetes', '30m'));
