@@ -9,11 +9,13 @@ export function v3Error(error: unknown, endpoints: readonly string[]): EtcdError
 }
 
 const DENIED = [EtcdAuthenticationFailedError, EtcdInvalidAuthTokenError, EtcdLeaseInvalidError, EtcdPermissionDeniedError, GRPCUnauthenticatedError];
+/** etcd's answer to a request without a user, once it wants one; the library has no class for it. */
+const NO_USER = /user name is empty/;
 /** Class name, status and repetition of it that the library puts before what happened. */
 const PREFIX = /^(\w+Error: )?\d+ [A-Z_]+: /;
 
 function reasonOf(error: unknown, said: string): EtcdErrorReason {
-  if (DENIED.some((kind) => error instanceof kind)) return 'denied';
+  if (DENIED.some((kind) => error instanceof kind) || NO_USER.test(said)) return 'denied';
   if (error instanceof EtcdLeaseInvalidError) return 'expired';
   if (error instanceof GRPCDeadlineExceededError) return NOT_SENT.test(said) ? 'unreachable' : 'lost';
   if (error instanceof GRPCUnavailableError) return socketReason(error, !NOT_SENT.test(said));

@@ -69,6 +69,6 @@ function prepare(dir: string): void {
 
 /** Keys sorted, as upstream's reports have them. */
 export async function yamlWriter(): Promise<(resource: V3Resource) => string> {
-  const { stringify } = await import('yaml');
+  const { stringify } = await import('../yaml.ts');
   return (resource) => stringify(resource, { sortMapEntries: true, lineWidth: 0 });
 }

@@ -16,7 +16,7 @@ export interface FileSettings {
  * No message quotes a value: it may be a password in the wrong place.
  */
 export async function settingsFromFile(side: Side, path: string, text: string): Promise<FileSettings> {
-  const { parseDocument } = await import('yaml');
+  const { parseDocument } = await import('../yaml.ts');
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: true });
   const problems: ConfigProblem[] = [];
   const problem = (place: string, message: string, fix: string): void => void problems.push({ where: place === '' ? path : `${path} ${place}`, message, fix });

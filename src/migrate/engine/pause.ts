@@ -15,9 +15,16 @@ export async function pauseV1(v2: EtcdV2, { ours }: { readonly ours: boolean }):
   const ready = await readyV1(v2);
   if (ready === undefined) throw new MigrationError('config', `the v1 datastore has no ${READY_PATH}: Calico v2.6 has never run on it; check the v1 endpoints`);
   if (!ready && (ours || swapped === undefined)) return;
-  if (!ready) throw new MigrationError('phase', 'Calico networking already paused do not continue. Another tool has paused it; if none is at work, run abort --force first');
+  if (!ready) throw new MigrationError('phase', PAUSED);
   throw new MigrationError('transient', `${READY_PATH} could not be written; run it again`);
 }
+
+/** @throws MigrationError `phase` when v1 is paused, which nobody of ours has done */
+export async function refuseIfPaused(v2: EtcdV2): Promise<void> {
+  if ((await readyV1(v2)) === false) throw new MigrationError('phase', PAUSED);
+}
+
+const PAUSED = 'Calico networking already paused do not continue. Another tool has paused it; if none is at work, run abort --force first';
 
 /** Undefined where the flag is missing. */
 export async function readyV1(v2: EtcdV2): Promise<boolean | undefined> {

@@ -9,7 +9,7 @@ import { validate } from './dry-run.ts';
 import { CALICO_PREFIX } from './keys.ts';
 import { type Identity, own, type Ownership, refuseIfHeld } from './owner.ts';
 import { intruders, writePass } from './passes.ts';
-import { pauseV1 } from './pause.ts';
+import { pauseV1, refuseIfPaused } from './pause.ts';
 import { readState, type ReadState, type StoredState, writeState } from './state.ts';
 import { openStore } from './store.ts';
 
@@ -68,7 +68,7 @@ async function attempt(v2: EtcdV2, v3: EtcdV3, { identity, options, sourceVersio
   const owner = await own(v3, identity, { leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS });
   const signal = AbortSignal.any([options.signal, owner.signal]);
   try {
-    let state = await begin(v3, owner, sourceVersion, begun);
+    let state = await begin(v2, v3, owner, sourceVersion, begun);
     alive(state.state.attempt);
     if (state.state.phase === 'migrated' || state.state.phase === 'complete') return [];
     state = await pause(v2, v3, owner, state, { ...options, signal });
@@ -90,11 +90,12 @@ async function attempt(v2: EtcdV2, v3: EtcdV3, { identity, options, sourceVersio
 }
 
 /** A new attempt, or the one that was left unfinished. What an aborted attempt has left is removed: it is stale. */
-async function begin(v3: EtcdV3, owner: Ownership, sourceVersion: string, begun: string | undefined): Promise<ReadState> {
+async function begin(v2: EtcdV2, v3: EtcdV3, owner: Ownership, sourceVersion: string, begun: string | undefined): Promise<ReadState> {
   const found = await readState(v3);
   const { phase, cleanAtStart, attempt: last } = found.state;
   if (phase === 'aborted' && begun !== undefined && begun === last) throw new MigrationError('phase', 'somebody has aborted the migration while it was running; nothing is written any more');
   if (phase === 'started' || phase === 'migrated' || phase === 'complete') return found;
+  if (phase === 'none') await refuseIfPaused(v2);
   if (phase === 'aborted' && cleanAtStart) await purge(v3, owner);
   const clean = !(await v3.hasAny(CALICO_PREFIX));
   return writeState(v3, owner, found, { phase: 'started', attempt: randomUUID(), sourceVersion, cleanAtStart: clean });
