@@ -51,6 +51,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['hookwave migrate needed --output json | jq .state.phase', 'how far it is'],
     ['hookwave migrate abort --force', 'back to v1, whoever is at work'],
   ],
+  snippets: [
+    ['hookwave snippets --node-image quay.io/calico/node:v3.1.7', 'all four'],
+    ['hookwave snippets rbac --namespace calico-system | kubectl apply -f -', 'the rights of the completion Job'],
+  ],
   schema: [['hookwave schema > hookwave.schema.json', 'for editors: see docs/how-to/editor.md']],
   completion: [
     ['source <(hookwave completion bash)', 'in ~/.bashrc; zsh alike in ~/.zshrc, after compinit'],

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/index.ts';
 import { LOG_LEVELS, MIGRATE_COMMANDS, OPTIONS } from '../migrate/commands/arguments.ts';
+import { SNIPPETS, type Snippet } from '../migrate/snippets.ts';
 import { VERSION } from '../version.ts';
 import { commandTree } from './command-tree.ts';
 import type { Shell } from './completion/completion.ts';
@@ -91,6 +92,17 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async () => void (result.code = await (await import('./migrate.ts')).migrateCommand(argv.slice(argv.indexOf('migrate') + 1), io)));
+  hookwave
+    .command('snippets')
+    .description("print the guards, the completion Job and its rights for manifests of your own, in the place of calico-upgrade's")
+    .addArgument(new Argument('[which]', 'one of them (default: all)').choices(SNIPPETS))
+    .option('--image <image>', 'image of the runner (default: that of this release)')
+    .option('--namespace <namespace>', 'where Calico runs', 'kube-system')
+    .option('--daemonset <name>', 'name of the new DaemonSet', 'calico-node')
+    .option('--node-image <image>', 'image of the new DaemonSet (default: key node_image of the ConfigMap)')
+    .option('--config-map <name>', 'ConfigMap with etcd_endpoints, etcd_ca, etcd_key and etcd_cert', 'calico-config')
+    .option('--secret <name>', 'Secret with the client certificate', 'calico-etcd-secrets')
+    .action(async (which: Snippet | undefined, options) => (await import('./snippets.ts')).snippets({ which, ...options }, io));
   hookwave
     .command('schema')
     .description('print the JSON Schema of specs, for editors and checks')

@@ -3,9 +3,9 @@ import { isEtcdError } from '../../etcd/errors.ts';
 import type { EtcdV2 } from '../../etcd/v2.ts';
 import type { EtcdV3 } from '../../etcd/v3.ts';
 import { MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
-import { CALICO_PREFIX, PROBE_KEY, STATE_PREFIX } from './keys.ts';
+import { CALICO_PREFIX, PROBE_KEY } from './keys.ts';
 import { validatePass } from './passes.ts';
-import { readState } from './state.ts';
+import { missingRight, readState, type StoredState } from './state.ts';
 import { v1Version } from './status.ts';
 
 /** Version, conversion and destination; nothing of Calico's is written. */
@@ -20,9 +20,19 @@ export async function validate(v2: EtcdV2, v3: EtcdV3, options: MigrationOptions
 /** Data that no attempt of ours has written. */
 async function isDirty(v3: EtcdV3, { ignoreV3Data = false }: MigrationOptions): Promise<boolean> {
   if (ignoreV3Data) return false;
-  const { state } = await readState(v3);
+  const state = await knownState(v3);
   const ours = (state.phase === 'started' || state.phase === 'aborted') && state.cleanAtStart === true;
   return !ours && (await v3.hasAny(CALICO_PREFIX));
+}
+
+/** Without the right to read it there is none of ours; the probe names the right. */
+async function knownState(v3: EtcdV3): Promise<StoredState> {
+  try {
+    return (await readState(v3)).state;
+  } catch (error) {
+    if (error instanceof MigrationError && error.reason === 'denied') return { phase: 'none' };
+    throw error;
+  }
 }
 
 /** Whether the etcd user may write the state keys. An own message, ready to be typed, when not. */
@@ -34,6 +44,6 @@ export async function probeState(v3: EtcdV3, user: string | undefined): Promise<
     return undefined;
   } catch (error) {
     if (!isEtcdError(error, 'denied')) throw error;
-    return `the etcd user${user ? ` ${user}` : ''} may not write below ${STATE_PREFIX}; grant it to its role: etcdctl role grant-permission ROLE --prefix=true readwrite ${STATE_PREFIX}`;
+    return missingRight(user);
   }
 }

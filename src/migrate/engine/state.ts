@@ -1,6 +1,7 @@
+import { isEtcdError } from '../../etcd/errors.ts';
 import type { EtcdV3 } from '../../etcd/v3.ts';
 import { MigrationError, type MigrationState } from '../contract.ts';
-import { STATE_KEY } from './keys.ts';
+import { STATE_KEY, STATE_PREFIX } from './keys.ts';
 import type { Ownership } from './owner.ts';
 
 /** The state as stored; `owner` is a key of its own. */
@@ -16,9 +17,20 @@ export interface ReadState {
 
 const SCHEMA = 1;
 
+/** An etcd user that is limited to Calico's keys. @throws MigrationError `denied` with the line that grants the right, or the error as it is */
+export function asMissingRight(error: unknown): never {
+  if (!isEtcdError(error, 'denied') || !error.message.includes('permission denied')) throw error;
+  throw new MigrationError('denied', missingRight(), { cause: error });
+}
+
+/** @param user as far as it is known */
+export function missingRight(user?: string): string {
+  return `the etcd user${user ? ` ${user}` : ''} has no right on ${STATE_PREFIX}, where hookwave keeps the state of the migration; grant it to its role: etcdctl role grant-permission ROLE --prefix=true readwrite ${STATE_PREFIX}`;
+}
+
 /** @throws MigrationError `config` for the state of a newer hookwave */
 export async function readState(v3: EtcdV3): Promise<ReadState> {
-  const stored = await v3.get(STATE_KEY);
+  const stored = await v3.get(STATE_KEY).catch(asMissingRight);
   if (!stored) return { state: { phase: 'none' }, modRevision: '0' };
   const { schema, ...state } = JSON.parse(stored.value) as StoredState & { schema: number };
   if (schema !== SCHEMA) throw new MigrationError('config', `${STATE_KEY} in etcd has schema ${schema}, this program knows ${SCHEMA}; use the hookwave that began the migration`);

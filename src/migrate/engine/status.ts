@@ -5,14 +5,14 @@ import { MigrationError, type MigrationStatus } from '../contract.ts';
 import { CLUSTER_INFORMATION_KEY, V1_VERSION_PATH } from './keys.ts';
 import { ownerName } from './owner.ts';
 import { readyV1 } from './pause.ts';
-import { readState } from './state.ts';
+import { asMissingRight, readState } from './state.ts';
 
 /**
  * What to do next, for everybody who waits. Our own state comes first: once it says migrated there is nothing to start any more, whether or not a v3 node has
  * written its version (upstream's guards wait for that for ever); after an abort v3's data are stale, whatever version they name.
  */
 export async function readStatus(v2: EtcdV2, v3: EtcdV3): Promise<MigrationStatus> {
-  const [{ state: stored }, owner] = await Promise.all([readState(v3), ownerName(v3)]);
+  const [{ state: stored }, owner] = await Promise.all([readState(v3), ownerName(v3).catch(asMissingRight)]);
   const state = { ...stored, ...(owner !== undefined && { owner }) };
   switch (stored.phase) {
     case 'migrated':

@@ -124,14 +124,14 @@ describe('the migration as programs, on a real etcd', () => {
       ['v3 not clean', { prepare: () => v3.commit({ guards: [{ key: '/calico/x', modRevision: '0' }], puts: [{ key: '/calico/x', value: '{}' }] }), needed: 0, says: 'The v3 datastore is not clean.' }],
       ['unparsable values', { prepare: () => v2.write('/calico/v1/policy/tier/default/policy/broken', '{'), needed: 0, says: 'errors converting data, see report(s) below for details' }],
       ['paused by another tool', { prepare: () => v2.write('/calico/v1/Ready', 'false'), needed: 0, says: 'abort --force' }],
-      ['a malformed file', { env: () => ({ UPGRADE_ARGS: '--apiconfigv1=bad.cfg' }), needed: 2, says: 'is neither YAML nor JSON: line 2' }],
+      ['a malformed file', { env: () => ({ UPGRADE_ARGS: '--apiconfigv1=bad.cfg' }), needed: 2, says: 'is neither YAML nor JSON: line ' }],
       ['nothing is set', { env: () => ({ CALICO_ETCD_ENDPOINTS: '', CALICO_APIV1_ETCD_ENDPOINTS: '' }), needed: 2, says: 'separated by commas' }],
     ];
     it.each(cases)('%s', async (what, { prepare, env: more = () => ({}), needed, says }) => {
       writeFileSync(join(cwd, 'bad.cfg'), `apiVersion: v1\nspec: {etcdPassword: ${PASSWORD}\n`);
       await prepare?.();
       const before = await everything();
-      const { UPGRADE_ARGS: args = '', ...rest } = more();
+      const { UPGRADE_ARGS: args = '', ...rest }: Record<string, string> = more();
       const [asked, dry, started] = [await cli(`needed ${args}`.trim(), undefined, rest), await cli(`dry-run ${args}`.trim(), undefined, rest), await cli(`start --no-prompts ${args}`.trim(), undefined, rest)];
       const flat = ({ out, err }: Ended): string => `${out}${err}`.replaceAll(/\s+/g, ' ');
       expect(asked.code).toBe(needed);
@@ -188,12 +188,14 @@ describe('the migration as programs, on a real etcd', () => {
         wrongV3: await cli('needed', undefined, { ...user, CALICO_ETCD_PASSWORD: wrong }),
         wrongV1: await cli('needed', undefined, { ...user, CALICO_APIV1_ETCD_PASSWORD: wrong }),
         none: await cli('needed'),
+        limitedNeeded: await cli('needed', undefined, { ...user, CALICO_ETCD_USERNAME: 'calico' }),
+        limitedStart: await cli('start --no-prompts', undefined, { ...user, CALICO_ETCD_USERNAME: 'calico' }),
         limited: await cli('dry-run', undefined, { ...user, CALICO_ETCD_USERNAME: 'calico' }),
       };
-      expect(Object.fromEntries(Object.entries(results).map(([name, { code }]) => [name, code]))).toEqual({ good: 0, misspelt: 0, wrongV3: 2, wrongV1: 2, none: 2, limited: 1 });
+      expect(Object.fromEntries(Object.entries(results).map(([name, { code }]) => [name, code]))).toEqual({ good: 0, misspelt: 0, wrongV3: 2, wrongV1: 2, none: 2, limitedNeeded: 2, limitedStart: 1, limited: 1 });
       expect(results.misspelt.err).toContain('warning: CALCIO_ETCD_PASSWORD');
       for (const bad of [results.wrongV3, results.wrongV1, results.none]) expect(bad.out.replaceAll(/\s+/g, ' ')).toContain('check user name, password and the roles of the user');
-      expect(results.limited.out.replaceAll(/\s+/g, ' ')).toContain('etcdctl role grant-permission');
+      for (const { out } of [results.limited, results.limitedNeeded, results.limitedStart]) expect(out.replaceAll(/\s+/g, ' ')).toContain('etcdctl role grant-permission ROLE --prefix=true readwrite /hookwave/calico-migration/');
       expect(JSON.stringify(results)).not.toMatch(/correct-horse|wrong-secret/);
     });
   });
