@@ -78,6 +78,7 @@ function hasStarted({ status }: Pod, container: string): boolean {
 }
 
 function whyNotStarted({ status }: Pod, container: string): string {
+  if (status?.initContainerStatuses === undefined && status?.containerStatuses === undefined) return `has not started (${status?.phase ?? 'Pending'})`;
   const init = status?.initContainerStatuses?.find((one) => one.state?.terminated?.exitCode !== 0);
   const own = init ?? status?.containerStatuses?.find((one) => one.name === container);
   const state = own?.state?.waiting?.reason ?? (own?.state?.running ? 'runs' : own?.state?.terminated ? `ended with ${own.state.terminated.exitCode}` : 'has not started');

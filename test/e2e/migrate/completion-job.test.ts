@@ -103,9 +103,9 @@ describe('the completion Job', () => {
     await says('has image quay.io/calico/node:v2.6.12, not calico/node:v3.1.7');
     await cluster.apply(daemonSet(IMAGE));
     const [first, second] = await podsWith(IMAGE);
-    await says('container migrate has not started');
+    await says('has not started (Pending)');
     await started(first!.metadata.name);
-    await says(`Pod ${second!.metadata.name}: init container migrate has not started`);
+    await says(`Pod ${second!.metadata.name}: has not started (Pending)`);
     expect(await datastoreReady()).toBe(false);
     let exit = 0;
     void running.ended.then(() => (exit = performance.now()));
@@ -131,7 +131,7 @@ describe('the completion Job', () => {
       return `${code}: ${out}`;
     };
     expect(await text('calico-upgrade-job', { DS_NAME: 'other' })).toMatch(/^1: [\s\S]*DaemonSet kube-system\/other does not exist[\s\S]*so it is after 0 s/);
-    expect(await text('nobody', {})).toMatch(/^1: [\s\S]*daemonsets\.apps is forbidden[\s\S]*hookwave snippets rbac/);
+    expect(await text('nobody', {})).toMatch(/^1: [\s\S]*daemonsets\.apps "calico-node" is forbidden[\s\S]*hookwave snippets rbac/);
     expect(await text('calico-upgrade-job', { EXPECTED_NODE_IMAGE: 'Calico Node' })).toMatch(/^1: .*EXPECTED_NODE_IMAGE: "Calico Node" is no image reference/);
     await cluster.apply(daemonSet('quay.io/calico/node:v3.1.70'));
     expect(await text('calico-upgrade-job', {})).toMatch(/^1: [\s\S]*has image quay\.io\/calico\/node:v3\.1\.70, not calico\/node:v3\.1\.7; apply/);
