@@ -8,6 +8,11 @@ function explain(message: string, fix: string): string {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
+/** A line break or a space in an image would be found only by the kubelet, in the middle of an upgrade. */
+export function isOneWord(text: string): boolean {
+  return /^[^\s{}]+$/.test(text);
+}
+
 /** `90s`, `30m`, `2h` in the file; seconds in the code. */
 export const duration = z
   .string()
@@ -38,7 +43,7 @@ export const planDigest = z
 
 export const runner = z
   .strictObject({
-    image: z.string().min(1).optional().describe('Image of the runner. Default: the image of this hookwave release.'),
+    image: z.string().min(1).refine(isOneWord, explain('is no image reference', 'write registry/path:tag, without spaces')).optional().describe('Image of the runner. Default: the image of this hookwave release.'),
     imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent').describe('Pull policy of the runner image.'),
     namespace: objectName
       .max(63)

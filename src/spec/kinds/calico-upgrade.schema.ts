@@ -23,6 +23,7 @@ const overlays = z
     registry: z
       .string()
       .min(1)
+      .refine((text) => /^[a-zA-Z0-9][a-zA-Z0-9._:/-]*[a-zA-Z0-9]$/.test(text) && !text.includes('//'), 'is no registry and path; write it without a scheme, such as registry.example.com/calico')
       .optional()
       .describe("Replaces everything before the last path segment of the vendor's images, such as registry.example.com/calico."),
     patches: z
@@ -44,7 +45,7 @@ const hostEndpoints = z
   .strictObject({
     guard: z.boolean().default(true).describe('Give calico-node an init container that holds while its node has an unprotected `*` host endpoint.'),
     acknowledgeDenies: z
-      .array(z.string().min(1))
+      .array(z.string().min(1).refine((name) => !/[,\s]/.test(name), 'is not the name of a policy; write a list, one name a line'))
       .default([])
       .describe('Policies whose explicit Deny on `*` host endpoints may come alive with release v3.14.'),
   })
@@ -55,7 +56,7 @@ const cleanup = z
   .strictObject({
     approved: planDigest.optional().describe('Approves the cleanup of the plan with this digest; the alternative to `hookwave approve`.'),
     uncovered: z
-      .array(z.string().min(1))
+      .array(z.string().min(1).refine((name) => !/[,\s]/.test(name), 'is not the name of a host endpoint; write a list, one name a line'))
       .default([])
       .describe('Host endpoints that may lose the temporary policy although nothing else covers them.'),
   })

@@ -84,8 +84,24 @@ function inspectCalicoctl(text: string, release: string): readonly ManifestProbl
 function checkPatches({ overlays }: CalicoUpgradeSpec, manifest: string): readonly Finding[] {
   const documents = splitManifest(manifest);
   return overlays.patches.flatMap((patch, index) => {
+    const path = `spec.overlays.patches.${index}`;
     const matches = documents.filter(({ kind, name, namespace }) => kind === patch.kind && name === patch.name && (!patch.namespace || namespace === patch.namespace));
-    if (matches.length === 1) return [];
-    return [{ path: `spec.overlays.patches.${index}`, message: `selects ${matches.length} objects of the manifest`, fix: 'name the kind and the name of one object of the manifest' }];
+    const selected = matches.length === 1 ? [] : [{ path, message: `selects ${matches.length} objects of the manifest`, fix: 'name the kind and the name of one object of the manifest' }];
+    return [...selected, ...checkMerge(patch.merge).map((finding) => ({ ...finding, path: `${path}.merge.${finding.path}` }))];
   });
 }
+
+/** What is what, and when it is applied, is not for an overlay to change: guard, order and watch go by it. */
+function checkMerge({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): readonly Finding[] {
+  const { name, namespace, annotations } = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Readonly<Record<string, unknown>>;
+  const identity = Object.entries({ apiVersion, kind, 'metadata.name': name, 'metadata.namespace': namespace }).filter(([, value]) => value !== undefined);
+  const order = typeof annotations === 'object' && annotations !== null ? Object.keys(annotations).filter((key) => ORDER.test(key)) : [];
+  return [
+    ...(metadata === null ? [{ path: 'metadata', message: 'would take the identity of the object away', fix: 'name the single fields that change' }] : []),
+    ...identity.map(([path]) => ({ path, message: 'would make another object of it', fix: 'remove it; a patch changes an object and leaves it what it is' })),
+    ...order.map((key) => ({ path: 'metadata.annotations', message: `sets ${key}, and the order of the upgrade is hookwave's work`, fix: 'remove it' })),
+  ];
+}
+
+/** The last part of annotations of both sequencers. */
+const ORDER = /\/(?:hook|hook-[a-z-]+|sync-wave)$/;

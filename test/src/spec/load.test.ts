@@ -107,6 +107,17 @@ describe('files that are there but cannot be read', () => {
   });
 });
 
+test.each([
+  ['{kind: Deployment}', 'merge.kind: would make another object of it'],
+  ['{metadata: {name: other}}', 'merge.metadata.name: would make another object of it'],
+  ['{metadata: null}', 'merge.metadata: would take the identity'],
+  ['{metadata: {annotations: {example.com/hook: x, example.com/sync-wave: "1", example.com/owner: me}}}', 'merge.metadata.annotations: sets example.com/hook'],
+])('an overlay patch that changes what the object is, or when it is applied, is a problem: %s', async (merge, message) => {
+  const found = await problemsWith(EXAMPLE, `${SPEC}  overlays: {patches: [{kind: DaemonSet, name: calico-node, merge: ${merge}}]}\n`);
+  expect(found.join('\n')).toContain(`spec.overlays.patches.0.${message}`);
+  expect(found.join('\n')).not.toContain('owner');
+});
+
 test('releases in the wrong order and a release known to be bad are refused', async () => {
   expect((await problemsWith(EXAMPLE, SPEC.replace('v3.13.4', 'v3.33.0'))).join()).toContain('is v3.32.1, older than v3.33.0');
   expect((await problemsWith(EXAMPLE, SPEC.replace('to: v3.32.1', 'to: v3.32.0'))).join()).toContain('use v3.32.1');
