@@ -23,8 +23,11 @@ export interface EtcdV2 {
   swap(path: string, from: string, to: string): Promise<boolean>;
   write(path: string, value: string): Promise<void>;
   remove(path: string): Promise<void>;
-  /** etcd's index now: what changes later gets a higher `modifiedIndex`. */
-  index(): Promise<number>;
+  /**
+   * etcd's index now: what changes later gets a higher `modifiedIndex`.
+   * @param path a key that the user may read; default: the root
+   */
+  index(path?: string): Promise<number>;
   close(): void;
 }
 
@@ -54,8 +57,8 @@ export function connectV2(access: EtcdAccess, options: EtcdOptions = {}): EtcdV2
     async remove(path) {
       await found(send('DELETE', path, {}));
     },
-    async index() {
-      return (await found(send('GET', '/', { quorum: 'true' }))).index;
+    async index(path = '/') {
+      return (await found(send('GET', path, { quorum: 'true' }))).index;
     },
     close,
   };

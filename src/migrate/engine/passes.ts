@@ -1,5 +1,6 @@
 import { startConversion } from '../../calico/migration/conversion.ts';
-import { isFailure, type Outcome, type V1Read } from '../../calico/migration/model.ts';
+import { isFailure, type Outcome, type Part, type V1Path, type V1Read } from '../../calico/migration/model.ts';
+import { isEtcdError } from '../../etcd/errors.ts';
 import type { EtcdV2, V2Leaf } from '../../etcd/v2.ts';
 import { MigrationError, type MigrationOptions } from '../contract.ts';
 import type { Store } from './store.ts';
@@ -74,7 +75,7 @@ interface PassedRead {
 async function* reads(v2: EtcdV2, signal: AbortSignal): AsyncGenerator<PassedRead> {
   const hosts = (await v2.leaves('/calico/v1/host', 'children')).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
   const conversion = startConversion({ datastore: 'etcd', hosts });
-  const fetch = async (read: V1Read): Promise<Omit<PassedRead, 'outcomes'>> => ({ read, leaves: (await Promise.all(read.paths.map(({ path, depth }) => v2.leaves(path, depth)))).flat() });
+  const fetch = async (read: V1Read): Promise<Omit<PassedRead, 'outcomes'>> => ({ read, leaves: (await Promise.all(read.paths.map((one) => leavesOf(v2, read.part, one)))).flat() });
   // In the order of the reads: the answer to the next one may come first.
   const converted = ({ read, leaves }: Omit<PassedRead, 'outcomes'>): PassedRead => ({ read, leaves, outcomes: conversion.convert(read, leaves) });
   let next: ReturnType<typeof fetch> | undefined;
@@ -86,6 +87,14 @@ async function* reads(v2: EtcdV2, signal: AbortSignal): AsyncGenerator<PassedRea
     if (current) yield converted(await current);
   }
   if (next) yield converted(await next);
+}
+
+/** A user with the right to `/calico/*` may not list `/calico` itself, where nothing is that Calico reads. */
+async function leavesOf(v2: EtcdV2, part: Part, { path, depth }: V1Path): Promise<readonly V2Leaf[]> {
+  return v2.leaves(path, depth).catch((error: unknown) => {
+    if (part === 'rest' && isEtcdError(error, 'denied')) return [];
+    throw error;
+  });
 }
 
 interface RunningTally {

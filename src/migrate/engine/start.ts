@@ -6,7 +6,7 @@ import { type EtcdV3, MAX_TXN_OPERATIONS } from '../../etcd/v3.ts';
 import { type Migration, MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
 import { abortAttempt } from './abort.ts';
 import { validate } from './dry-run.ts';
-import { CALICO_PREFIX } from './keys.ts';
+import { CALICO_PREFIX, READY_PATH } from './keys.ts';
 import { type Identity, own, type Ownership, refuseIfHeld } from './owner.ts';
 import { intruders, writePass } from './passes.ts';
 import { pauseV1, refuseIfPaused } from './pause.ts';
@@ -121,7 +121,7 @@ async function pause(v2: EtcdV2, v3: EtcdV3, owner: Ownership, state: ReadState,
   if (state.state.pausedIndex !== undefined) return state;
   progress?.({ message: 'Pausing Calico networking' });
   await sleep(quiesceSeconds * 1000, undefined, { signal });
-  return writeState(v3, owner, state, { ...state.state, pausedIndex: await v2.index() });
+  return writeState(v3, owner, state, { ...state.state, pausedIndex: await v2.index(READY_PATH) });
 }
 
 /** What is left to do for a run that must end now: v1 goes on. It has time of its own, because its signal is aborted already. */

@@ -3,7 +3,7 @@ import type { DaemonSet, Pod } from '../../calico/workloads.ts';
 import { podsOf } from '../../calico/install.ts';
 import { isFailure, reportEntry, type Outcome } from '../../calico/migration/index.ts';
 import { DAEMON_SETS } from '../../kube/resources.ts';
-import type { Migration, MigrationStatus, Validation } from '../../migrate/contract.ts';
+import { type Migration, MigrationError, type MigrationStatus, type Validation } from '../../migrate/contract.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { migrationInspect } from './migration-inspect.ts';
 import { withMigration } from './with-migration.run.ts';
@@ -13,7 +13,10 @@ type Params = Parameters<StepRun<typeof migrationInspect.params>>[0];
 export const runMigrationInspect: StepRun<typeof migrationInspect.params> = (params, context) => withMigration(context, (migration) => inspect(params, context, migration));
 
 export async function inspect(params: Params, context: StepContext, migration: Pick<Migration, 'status' | 'dryRun'>): Promise<StepResult> {
-  const status = await migration.status();
+  const status = await migration.status().catch(orUndefinedIfDenied);
+  // A user who may not use the state keys has begun nothing; the dry run says what to grant, beside everything else.
+  if (!status && !params.finished) return dryRun(migration, context);
+  if (!status) return { outcome: 'failed', exitCode: 10, message: 'the spec says finished, but the migration is not begun', next: 'take `finished: true` away' };
   if (params.direction === 'abort') return wayBack(status);
   if (params.finished) return whetherFinished(params, status, context);
   const { state, needed } = status;
@@ -22,6 +25,11 @@ export async function inspect(params: Params, context: StepContext, migration: P
   if (state.phase === 'started' && state.owner !== undefined) return { outcome: 'already', message: `${state.owner} is migrating the data` };
   if (!needed) return { outcome: 'already', message: 'there is nothing to migrate: the v3 datastore is in use, or there are no v1 data' };
   return dryRun(migration, context);
+}
+
+function orUndefinedIfDenied(error: unknown): undefined {
+  if (error instanceof MigrationError && error.reason === 'denied') return undefined;
+  throw error;
 }
 
 function wayBack({ state: { phase } }: MigrationStatus): StepResult {

@@ -53,7 +53,7 @@ describe('a migration from Calico 2.6 to 3.1 by Helm, etcd with passwords and a 
       await datastore.users?.grantState();
       const result = await upgrade(...ADOPT[major]);
 
-      expect(result).toMatchObject({ succeeded: true });
+      expect(result, result.output).toMatchObject({ succeeded: true });
       expect(await datastore.state()).toEqual({ phase: 'complete', v1Ready: false, datastoreReady: true, version: 'v3.1.7' });
       expect(await nodesAndReleases(cluster)).toEqual(on('v3.1.7'));
       expect((await record(cluster)).run).toMatchObject({ from: 'v2.6.12', to: 'v3.1.7', state: 'done' });
@@ -64,7 +64,7 @@ describe('a migration from Calico 2.6 to 3.1 by Helm, etcd with passwords and a 
       const before = [await uids(), await datastore.state(), await record(cluster)];
       const result = await upgrade();
 
-      expect(result).toMatchObject({ succeeded: true });
+      expect(result, result.output).toMatchObject({ succeeded: true });
       expect([await uids(), await datastore.state(), await record(cluster)]).toEqual(before);
     });
   });
