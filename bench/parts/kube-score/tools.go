@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package parts pins the program that `build` makes of it.
+package parts
+
+import _ "github.com/zegl/kube-score/cmd/kube-score"
