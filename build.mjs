@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { etcdProtocol } from './build/etcd-protocol.mjs';
+import { lean } from './build/lean.mjs';
 
 const common = { bundle: true, platform: 'node', target: 'node20', minify: true, keepNames: true, legalComments: 'none', logLevel: 'warning' };
 
@@ -13,9 +14,9 @@ await Promise.all([
     outdir: 'dist',
     format: 'esm',
     splitting: true,
-    plugins: [etcdProtocol],
+    plugins: [etcdProtocol, lean],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   }),
   build({ ...common, minify: false, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', format: 'esm', packages: 'external' }),
-  build({ ...common, entryPoints: { runner: 'src/runner/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' }, format: 'cjs', plugins: [etcdProtocol] }),
+  build({ ...common, entryPoints: { runner: 'src/runner/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' }, format: 'cjs', plugins: [etcdProtocol, lean] }),
 ]);

@@ -17,7 +17,7 @@ import { digest } from '../src/plan/digest.ts';
 import type { KubeObject } from '../src/kube/cluster.ts';
 import type { Upgrade } from '../src/spec/kind.ts';
 import type { CalicoUpgradeSpec } from '../src/spec/kinds/calico-upgrade.schema.ts';
-import { parseManifestDocument, splitManifest, type ManifestDocument } from '../src/spec/manifest-text.ts';
+import { readManifestDocument, splitManifest, type ManifestDocument } from '../src/spec/manifest-text.ts';
 import { calicoCtlRemove } from '../src/steps/calico/calico-ctl-remove.ts';
 import { calicoDenies } from '../src/steps/calico/calico-denies.ts';
 import { calicoDiagnose } from '../src/steps/calico/calico-diagnose.ts';
@@ -199,7 +199,7 @@ function tunablesFile({ spec, files }: Upgrade<CalicoUpgradeSpec>, { workload, c
 const EDITED_KINDS = ['ConfigMap', 'DaemonSet', 'Deployment'];
 
 function editedObjects(documents: readonly ManifestDocument[]): readonly KubeObject[] {
-  return documents.filter(({ kind }) => EDITED_KINDS.includes(kind)).map(({ text }) => parseManifestDocument(text).toJS() as KubeObject);
+  return documents.filter(({ kind }) => EDITED_KINDS.includes(kind)).map(({ text }) => readManifestDocument(text) as KubeObject);
 }
 
 /** Cleanup and runner settings are no part of the plan: approving it, or a new runner image, does not make it another one. */

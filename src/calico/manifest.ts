@@ -1,4 +1,5 @@
-import { parseManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
+import { parseManifestDocument, readManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
+import { NOT_SIMPLE, readSimpleYaml } from '../spec/simple-yaml.ts';
 import { tagOf } from './images.ts';
 import { isRelease } from './versions.ts';
 import type { Container, DaemonSet, Workload } from './workloads.ts';
@@ -34,7 +35,7 @@ export function inspectManifest(text: string, release: string): { readonly manif
   }
   const node = documents.find(({ kind, name }) => kind === 'DaemonSet' && DAEMON_SETS.includes(name));
   if (!node) return { problems: [withoutNode(documents, release)] };
-  const daemonSet = parseManifestDocument(node.text).toJS() as DaemonSet;
+  const daemonSet = readManifestDocument(node.text) as DaemonSet;
   const problems = [
     ...wrongRelease(daemonSet, release),
     ...wrongDatastore(documents, daemonSet),
@@ -94,7 +95,7 @@ function truncated(documents: readonly ManifestDocument[]): readonly ManifestPro
     documents.some(({ kind, name }) => kind === 'Deployment' && name === 'calico-kube-controllers') ? '' : 'Deployment calico-kube-controllers',
     documents.some(({ kind }) => kind === 'CustomResourceDefinition') ? '' : 'every CustomResourceDefinition',
   ].filter(Boolean);
-  const broken = documents.slice(-1).flatMap(({ text, line }) => parseManifestDocument(text).errors.map((error) => `line ${line + (error.linePos?.[0].line ?? 1) - 1}: ${error.message.split('\n')[0]}`));
+  const broken = documents.slice(-1).filter(({ text }) => readSimpleYaml(text) === NOT_SIMPLE).flatMap(({ text, line }) => parseManifestDocument(text).errors.map((error) => `line ${line + (error.linePos?.[0].line ?? 1) - 1}: ${error.message.split('\n')[0]}`));
   if (missing.length + broken.length === 0) return [];
   return [{ message: `looks truncated: ${[...missing.map((name) => `${name} is missing`), ...broken].join('; ')}`, fix: 'download it again and compare its size with the original' }];
 }

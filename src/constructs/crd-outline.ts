@@ -1,4 +1,4 @@
-import { parseManifestDocument } from '../spec/manifest-text.ts';
+import { readManifestDocument } from '../spec/manifest-text.ts';
 import type { CrdOutline } from '../steps/common/crds-establish.ts';
 
 interface Crd {
@@ -13,7 +13,7 @@ interface Crd {
 
 /** What makes a custom resource definition known to the API server: all but its schemas, which are most of its text and are not parsed. */
 export function crdOutline(text: string): CrdOutline {
-  const { metadata, spec } = parseManifestDocument(withoutSchemas(text)).toJS() as Crd;
+  const { metadata, spec } = readManifestDocument(withoutSchemas(text)) as Crd;
   const versions = spec.versions.map(({ name, served, storage }) => ({ name, served, storage }));
   const approved = metadata.annotations?.[API_APPROVED];
   return { name: metadata.name, ...(approved === undefined ? {} : { approved }), group: spec.group, names: spec.names, scope: spec.scope, versions };

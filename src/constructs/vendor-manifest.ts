@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { isMap, type Document, type YAMLMap } from 'yaml';
 import { placement } from '../plan/placement.ts';
-import { parseManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
+import { parseManifestDocument, readManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
 import { place } from './placed.ts';
 import { yamlText } from './yaml-text.ts';
 
@@ -65,7 +65,7 @@ export class VendorObject extends ApiObject {
 
   /** The object as it stands, edits included; a copy. */
   read(): Record<string, unknown> {
-    return this.#document().toJS() as Record<string, unknown>;
+    return (this.#parsed ? this.#parsed.toJS() : readManifestDocument(this.document.text)) as Record<string, unknown>;
   }
 
   /** Changes the parsed document; the vendor's comments and order survive. */

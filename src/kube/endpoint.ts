@@ -2,6 +2,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { NoCredentials } from './errors.ts';
+import { serviceAccountEndpoint, type PodService } from './service-account.ts';
 
 /** Where an API server is and how to speak to it. */
 export interface Endpoint {
@@ -22,6 +23,8 @@ export interface EndpointSource {
   readonly kubeconfig?: string;
   /** @default the kubeconfig's current context */
   readonly context?: string;
+  /** In a Pod: its ServiceAccount, and no kubeconfig is looked for. */
+  readonly pod?: PodService | undefined;
 }
 
 /**
@@ -30,6 +33,7 @@ export interface EndpointSource {
  * @throws Error when there is no such file, context or cluster
  */
 export async function loadEndpoint(source: EndpointSource = {}): Promise<Endpoint> {
+  if (source.pod) return serviceAccountEndpoint(source.pod);
   const [{ KubeConfig }, https, http] = await Promise.all([import('@kubernetes/client-node/dist/config.js'), import('node:https'), import('node:http')]);
   const config = new KubeConfig();
   load(config, source.kubeconfig);

@@ -2,7 +2,7 @@ import { parseAsGoDoes } from './go-yaml.ts';
 import { at, list, record, stringMap, words, type JsonObject } from './json.ts';
 import type { DocumentProblem, Manifest, Path } from './manifest.ts';
 import { readArgo, readHelm } from './reading.ts';
-import { NOT_SIMPLE, readSimpleYaml } from './simple-yaml.ts';
+import { NOT_SIMPLE, readSimpleYaml } from '../../spec/simple-yaml.ts';
 
 /** A file, or the standard input. */
 export interface Source {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { NOT_SIMPLE, readSimpleYaml } from '../../../../src/sequencers/lint/simple-yaml.ts';
-import { parseManifestDocument } from '../../../../src/spec/manifest-text.ts';
-import { hasUpstream } from '../../../upstream.ts';
-import { GENERATED_MIXES, generatedDocument } from './generated-stream.ts';
-import { upstreamFiles } from './upstream-files.ts';
+import { NOT_SIMPLE, readSimpleYaml } from '../../../src/spec/simple-yaml.ts';
+import { parseManifestDocument } from '../../../src/spec/manifest-text.ts';
+import { hasUpstream } from '../../upstream.ts';
+import { GENERATED_MIXES, generatedDocument } from '../sequencers/lint/generated-stream.ts';
+import { upstreamFiles } from '../sequencers/lint/upstream-files.ts';
 
 /** Reads a text both ways; the simple reader may decline, never differ. */
 function both(text: string): { readonly simple: unknown; readonly full: unknown } {
