@@ -9,6 +9,8 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
   /** @default 0 */
   readonly exit?: number;
+  /** Folders that the command sees in the place of others, as a Pod sees its volumes. Needs root. */
+  readonly mounts?: Readonly<Record<string, string>>;
 }
 
 export interface Pair {
@@ -39,10 +41,11 @@ export async function measureTurns([ours, ...peers]: readonly [Command, ...Comma
 }
 
 /** bash counts times in milliseconds, GNU time the memory of the largest process. */
-export async function measureOnce({ argv, cwd, env, exit = 0 }: Command, folder: string): Promise<Figures> {
+export async function measureOnce({ argv, cwd, env, exit = 0, mounts = {} }: Command, folder: string): Promise<Figures> {
   const files = { times: join(folder, '.times'), memory: join(folder, '.memory'), errors: join(folder, '.errors') };
-  const script = `{ time /usr/bin/time -q -f %M -o ${files.memory} "$@" >/dev/null 2>${files.errors}; } 2>${files.times}`;
-  const code = await endOf(spawn('bash', ['-c', script, 'bash', ...argv], { cwd, env: { ...process.env, ...env, TIMEFORMAT: '%3R %3U %3S' }, stdio: 'ignore' }));
+  const mount = Object.entries(mounts).map(([target, source]) => `mkdir -p ${target} && mount --bind ${source} ${target} && `).join('');
+  const script = `${mount}{ time /usr/bin/time -q -f %M -o ${files.memory} "$@" >/dev/null 2>${files.errors}; } 2>${files.times}`;
+  const code = await endOf(spawn(mount === '' ? 'bash' : 'unshare', [...(mount === '' ? [] : ['--mount', 'bash']), '-c', script, 'bash', ...argv], { cwd, env: { ...process.env, ...env, TIMEFORMAT: '%3R %3U %3S' }, stdio: 'ignore' }));
   if (code !== exit) throw new Error(`${argv.join(' ')} ended with ${code} instead of ${exit}: ${(await readFile(files.errors, 'utf8')).slice(-1000)}`);
   const [wall = 0, user = 0, system = 0] = (await readFile(files.times, 'utf8')).trim().split(' ').map((seconds) => Number(seconds) * 1000);
   return { wallMs: wall, cpuMs: user + system, rssMiB: Number(await readFile(files.memory, 'utf8')) / 1024 };

@@ -1,9 +1,10 @@
 import type { BenchNumber } from '../number.ts';
 import { cmpGenerate } from './cmp-generate.ts';
 import { coldSynth } from './cold-synth.ts';
+import { fleet } from './fleet.ts';
 import { lintObjects } from './lint-objects.ts';
 import { runnerStart } from './runner-start.ts';
 import { smallSpec } from './small-spec.ts';
 
 /** A line for each number. */
-export const NUMBERS: readonly BenchNumber[] = [coldSynth, smallSpec, cmpGenerate, lintObjects, runnerStart];
+export const NUMBERS: readonly BenchNumber[] = [coldSynth, smallSpec, fleet, cmpGenerate, lintObjects, runnerStart];

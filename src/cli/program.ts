@@ -55,7 +55,13 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .addOption(fileOption())
     .addOption(new Option('-o, --output <dir>', 'folder that gets a folder for each spec').env('CDK8S_OUTDIR').default('deploy'))
     .addOption(new Option('--sequencer <name>', 'tool that orders the phases').choices(SEQUENCER_NAMES).default('argo'))
-    .action(async (options: { file: string; output: string; sequencer: SequencerName }) => (await import('./synth.ts')).synth(options, io));
+    .option('--fleet <values>', "with --sequencer helm: write what the chart renders for each cluster of this file, a mapping of clusters to values such as `north: {deadlines.rollout: 2h}`")
+    .action(async (options: { file: string; output: string; sequencer: SequencerName; fleet?: string }) => {
+      const { fleet } = options;
+      if (fleet === undefined) return (await import('./synth.ts')).synth(options, io);
+      if (options.sequencer !== 'helm') return hookwave.error("error: --fleet needs --sequencer helm: only a chart has values; for Argo CD, give each cluster a spec of its own", { exitCode: 2 });
+      return (await import('./synth-fleet.ts')).synthFleet({ ...options, fleet }, io);
+    });
   hookwave
     .command('lint')
     .description('judge manifests for Argo CD or Helm: hooks, waves, delete policies')

@@ -1,6 +1,7 @@
 import { lazyCluster } from '../kube/lazy-cluster.ts';
 import { migrate } from '../migrate/commands/migrate.ts';
 import { processSurroundings } from '../migrate/commands/process-surroundings.ts';
+import { podService } from './context.ts';
 import type { HookEnding } from '../migrate/hooks/guard.ts';
 
 /** Commands beside `run`, with upstream's exit codes. Each loads what it needs. */
@@ -20,5 +21,5 @@ function surroundings(): ReturnType<typeof processSurroundings> {
 }
 
 async function connect(signal: AbortSignal): Promise<ReturnType<typeof lazyCluster>> {
-  return lazyCluster(async () => (await import('../kube/client.ts')).connect({ signal }));
+  return lazyCluster(async () => (await import('../kube/client.ts')).connect({ signal, pod: podService(process.env) }));
 }

@@ -5,7 +5,7 @@ import { chartYaml } from './chart-yaml.ts';
 import { helpersTpl, timeoutMinutes } from './helpers.ts';
 import { jobLives } from './job-lives.ts';
 import { notesTxt } from './notes.ts';
-import { parametersOf, type Parameter } from './parameters.ts';
+import { parametersOf, type Parameter, type Parameters } from './parameters.ts';
 import { readmeMd } from './readme.ts';
 import { releaseObjects, type ReleaseObject } from './release-objects.ts';
 import { valuesSchema, valuesYaml } from './values.ts';
@@ -15,9 +15,7 @@ import { valuesSchema, valuesYaml } from './values.ts';
  * @throws Error for what Helm can't express, with every construct concerned
  */
 export function helm(chart: UpgradeChart): readonly OutputFile[] {
-  const objects = releaseObjects(chart);
-  const values = parametersOf(chart, objects);
-  const all = [...values.parameters, ...(objects.some(({ isHome }) => isHome) ? [NAMESPACE] : [])];
+  const { objects, values, parameters: all } = release(chart);
   const lives = jobLives(chart, objects, values);
   return [
     { name: 'Chart.yaml', text: chartYaml(chart) },
@@ -28,6 +26,13 @@ export function helm(chart: UpgradeChart): readonly OutputFile[] {
     { name: 'templates/_helpers.tpl', text: helpersTpl(lives) },
     ...templates(objects, (object) => template(object, bind(endSafely(object.text), values.bindingsOf(object)), chart.identity.namespace)),
   ];
+}
+
+/** What a chart of the upgrade renders, and the values that it takes. */
+export function release(chart: UpgradeChart): { readonly objects: readonly ReleaseObject[]; readonly values: Parameters; readonly parameters: readonly Parameter[] } {
+  const objects = releaseObjects(chart);
+  const values = parametersOf(chart, objects);
+  return { objects, values, parameters: [...values.parameters, ...(objects.some(({ isHome }) => isHome) ? [NAMESPACE] : [])] };
 }
 
 const NAMESPACE: Parameter = {

@@ -2,7 +2,8 @@ import { kinds } from '../../../charts/index.ts';
 import type { DeadlinePlace, UpgradeChart } from '../../constructs/upgrade-chart.ts';
 import { z } from 'zod';
 import { duration, runner } from '../../spec/fields.ts';
-import type { Binding } from './bind.ts';
+import type { Binding, ValueOf } from './bind.ts';
+import { secondsOf } from './seconds.ts';
 import { flagNumber, runnerContainers, type Manifest, type RunnerContainer } from './runner-containers.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -54,9 +55,13 @@ export function parametersOf(chart: UpgradeChart, objects: readonly Bindable[]):
 
 function imageBindings({ path, image, imagePullPolicy }: RunnerContainer, common: RunnerContainer | undefined): readonly Binding[] {
   return [
-    ...(image === common?.image ? [{ path: [...path, 'image'], template: '{{ .Values.runner.image | quote }}' }] : []),
-    ...(imagePullPolicy === common?.imagePullPolicy ? [{ path: [...path, 'imagePullPolicy'], template: '{{ .Values.runner.imagePullPolicy | quote }}' }] : []),
+    ...(image === common?.image ? [{ path: [...path, 'image'], template: '{{ .Values.runner.image | quote }}', render: quoted('runner.image') }] : []),
+    ...(imagePullPolicy === common?.imagePullPolicy ? [{ path: [...path, 'imagePullPolicy'], template: '{{ .Values.runner.imagePullPolicy | quote }}', render: quoted('runner.imagePullPolicy') }] : []),
   ];
+}
+
+function quoted(path: string): (valueOf: ValueOf) => string {
+  return (valueOf) => JSON.stringify(valueOf(path));
 }
 
 function secondsByField({ deadlines, identity }: UpgradeChart, objects: readonly Bindable[]): ReadonlyMap<string, number> {
@@ -79,10 +84,10 @@ function deadlineBindings({ field, flag }: DeadlinePlace, manifest: Manifest, co
   const flags = containers.flatMap((container) => {
     const index = container.args.findIndex((arg) => arg.startsWith(`--${flag}=`));
     const number = flagNumber(container, flag);
-    return number === undefined ? [] : [{ path: [...container.path, 'args', index], template: `"--${flag}=${secondsTemplate(field, number - base)}"` }];
+    return number === undefined ? [] : [{ path: [...container.path, 'args', index], template: `"--${flag}=${secondsTemplate(field, number - base)}"`, render: (valueOf: ValueOf) => `"--${flag}=${secondsOf(valueOf(field)) + number - base}"` }];
   });
   const life = manifest.spec?.activeDeadlineSeconds;
-  return flag === 'deadline-seconds' && life !== undefined ? [...flags, { path: ['spec', 'activeDeadlineSeconds'], template: secondsTemplate(field, life - base) }] : flags;
+  return flag === 'deadline-seconds' && life !== undefined ? [...flags, { path: ['spec', 'activeDeadlineSeconds'], template: secondsTemplate(field, life - base), render: (valueOf) => String(secondsOf(valueOf(field)) + life - base) }] : flags;
 }
 
 /** A duration of the values in seconds, and some more. */
