@@ -40,14 +40,17 @@ describe('a migration from Calico 2.6 to 3.1 by Helm, etcd with passwords and a 
       await datastore?.stop();
     });
 
-    it('fails in preflight while the role may not write the state, with the grant to type', async () => {
-      const result = await upgrade(...ADOPT[major]);
+    // Once is enough: it is the same hook with both.
+    if (major === 3) {
+      it('fails in preflight while the role may not write the state, with the grant to type', async () => {
+        const result = await upgrade(...ADOPT[major]);
 
-      expect(result).toMatchObject({ succeeded: false, output: expect.stringMatching(/pre-install[\s\S]*(failed|Failed)/) });
-      expect(await status(cluster)).toContain('etcdctl role grant-permission ROLE --prefix=true readwrite /hookwave/calico-migration/');
-      expect(await datastore.state()).toEqual({ phase: 'none', v1Ready: true, datastoreReady: false, version: undefined });
-      expect(await nodesAndReleases(cluster)).toEqual(on('v2.6.12'));
-    });
+        expect(result).toMatchObject({ succeeded: false, output: expect.stringMatching(/pre-install[\s\S]*(failed|Failed)/) });
+        expect(await status(cluster)).toContain('etcdctl role grant-permission ROLE --prefix=true readwrite /hookwave/calico-migration/');
+        expect(await datastore.state()).toEqual({ phase: 'none', v1Ready: true, datastoreReady: false, version: undefined });
+        expect(await nodesAndReleases(cluster)).toEqual(on('v2.6.12'));
+      });
+    }
 
     it('migrates, completes beside the workload and ends', async () => {
       await datastore.users?.grantState();

@@ -29,7 +29,7 @@ export function startPlayers(cluster: Cluster, v2: EtcdV2, v3: EtcdV3): Players 
   async function play(): Promise<void> {
     while (!stopped.signal.aborted) {
       await round().catch(() => undefined);
-      await pause(400, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await pause(700, undefined, { signal: stopped.signal }).catch(() => undefined);
     }
   }
 

@@ -16,7 +16,7 @@ describe('an etcd user that may use /calico/ only', () => {
   beforeAll(async () => {
     etcd = await startEtcd({ v2: true });
     const v2 = connectV2({ endpoints: [etcd.endpoint] });
-    for (const { path, value } of v1Cluster({ workloadEndpoints: 10 })) await v2.write(path, value);
+    for (const { path, value } of v1Cluster({ workloadEndpoints: 10, nodes: 1 })) await v2.write(path, value);
     v2.close();
     users = await limitUsers(etcd.endpoint);
     const access = { endpoints: [etcd.endpoint], ...users.calico };
