@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/{src,charts}/**/*.test.ts'],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // Files share their workers: starting one for each file cost more than the tests. They keep no state outside themselves.
     pool: 'threads',
     isolate: false,

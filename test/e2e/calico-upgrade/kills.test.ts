@@ -24,9 +24,8 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
 
   const running = (step: string) => walk.cluster.podProcesses(`runner.cjs run ${step} `);
   const victims: Readonly<Record<string, (step: string) => Promise<void>>> = {
-    'the runner Pod': async (step) => {
-      for (const pid of running(step)) process.kill(pid, 'SIGKILL');
-    },
+    // It may end between the look and the signal: then the Job's next Pod is waited for.
+    'the runner Pod': (step) => walk.cluster.waitFor(`a ${step} that could be killed`, async () => running(step).filter(kill).length > 0, { seconds: 60, everyMs: 20 }).then(() => undefined),
     'the application-controller': async () => {
       await walk.cluster.argocd.controller.kill();
       await walk.cluster.argocd.controller.start();
@@ -85,3 +84,12 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
     expect((await cluster.get('deployment', 'calico-kube-controllers', 'kube-system')).spec.replicas).toBe(1);
   }, 600_000);
 });
+
+/** False when the process is gone. */
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
