@@ -25,7 +25,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
   const running = (step: string) => walk.cluster.podProcesses(`runner.cjs run ${step} `);
   const victims: Readonly<Record<string, (step: string) => Promise<void>>> = {
     // It may end between the look and the signal: then the Job's next Pod is waited for.
-    'the runner Pod': (step) => walk.cluster.waitFor(`a ${step} that could be killed`, async () => running(step).filter(kill).length > 0, { seconds: 60, everyMs: 20 }).then(() => undefined),
+    'the runner Pod': (step) => walk.cluster.waitFor(`a ${step} that could be killed`, async () => running(step).filter(killProcess).length > 0, { seconds: 60, everyMs: 20 }).then(() => undefined),
     'the application-controller': async () => {
       await walk.cluster.argocd.controller.kill();
       await walk.cluster.argocd.controller.start();
@@ -86,7 +86,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
 });
 
 /** False when the process is gone. */
-function kill(pid: number): boolean {
+function killProcess(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL');
   } catch {
