@@ -19,10 +19,12 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const chosen = NUMBERS.filter(({ name, needs }) => (positionals.length > 0 ? positionals.includes(name) : needs !== 'cluster' || values.cluster));
+const chosen = NUMBERS.filter(({ name, needs }) => (positionals.length > 0 ? positionals.includes(name) : needs === undefined || values.cluster));
 const machine = describeMachine();
 process.stderr.write(`${machine.line}\n${machine.warning === undefined ? '' : `warning: ${machine.warning}\n`}`);
 
+// Servers that a number starts don't keep this process alive.
+setInterval(() => undefined, 60_000);
 const rows: Row[] = [];
 for (const number of chosen) rows.push(...(await measured(number)));
 const left = NUMBERS.filter((number) => !chosen.includes(number)).map(({ name }) => name);

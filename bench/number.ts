@@ -32,7 +32,7 @@ export interface BenchContext {
 export interface BenchNumber {
   readonly name: string;
   readonly about: string;
-  /** What else it needs, such as a cluster; such numbers run only when they are named, or with this flag. */
+  /** What makes it slow; such numbers run only when they are named, or with `--cluster`. */
   readonly needs?: 'cluster' | 'etcd';
   run(context: BenchContext): Promise<readonly Row[]>;
 }
