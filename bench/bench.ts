@@ -24,7 +24,7 @@ const machine = describeMachine();
 process.stderr.write(`${machine.line}\n${machine.warning === undefined ? '' : `warning: ${machine.warning}\n`}`);
 
 // Servers that a number starts don't keep this process alive.
-setInterval(() => undefined, 60_000);
+setInterval(() => {}, 60_000);
 const rows: Row[] = [];
 for (const number of chosen) rows.push(...(await measured(number)));
 const left = NUMBERS.filter((number) => !chosen.includes(number)).map(({ name }) => name);
