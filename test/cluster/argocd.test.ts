@@ -33,7 +33,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with upstream's Calico manifest${testdata
     await cluster.waitForRollout('daemonset/calico-node', 'kube-system');
 
     expect(result.phase).toBe('Succeeded');
-    await argocd.waitForSyncedAndHealthy('calico', { seconds: 30 });
+    await argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
     expect((await argocd.status('calico')).revision).toBe(sha);
   });
 

@@ -42,7 +42,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
 
     expect(operation.message).toContain('successfully synced');
     expect(operation.phase).toBe('Succeeded');
-    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 30 });
+    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
     expect(await nodeImages(cluster)).toEqual(['quay.io/calico/node:v3.32.1']);
     expect((await record(cluster)).run).toMatchObject({ state: 'done', to: 'v3.32.1' });
     expect(await temporaryPolicy(cluster)).toBeDefined();
@@ -61,7 +61,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
 
     expect(operation.phase).toBe('Succeeded');
     await cluster.argocd.refresh('calico');
-    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 30 });
+    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
     const job = await cluster.get('job', 'hookwave-calico-cleanup', 'hookwave-calico');
     expect(job.spec.template.spec.containers[0].args).toContain('--deadline-seconds=240');
   });
@@ -87,7 +87,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
 
     await setParameter(cluster, { name: 'spec', string: 'calico' });
     await cluster.argocd.refresh('calico');
-    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 30 });
+    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
     expect((await cluster.argocd.status('calico')).conditions).toEqual([]);
   });
 

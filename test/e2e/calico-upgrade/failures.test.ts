@@ -72,6 +72,6 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that cannot go through${testdata
     expect(await nodeImages(cluster)).toEqual(['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1']);
     expect((await cluster.get('daemonset', 'calico-node', 'kube-system')).spec.updateStrategy.type).toBe('RollingUpdate');
     expect((await record(cluster)).run.state).toBe('done');
-    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
+    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 120 });
   });
 });

@@ -42,7 +42,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
     expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
     expect(await temporaryPolicy(cluster)).toBeDefined();
     expect((await record(cluster)).run).toMatchObject({ state: 'done', startVersion: 'v3.13.4' });
-    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
+    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 120 });
   }
 
   it.each(Object.entries(victims))('%s, killed in prepare, in the rollout and in verify: the same end', async (_victim, kill) => {

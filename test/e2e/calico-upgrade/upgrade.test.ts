@@ -23,7 +23,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
 
     expect(operation.message).toContain('successfully synced');
     expect(operation.phase).toBe('Succeeded');
-    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
+    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 120 });
     expect(await nodeImages(cluster)).toEqual(UPGRADED);
     expect((await record(cluster)).run).toMatchObject({ state: 'done', from: 'v3.13.4', to: 'v3.32.1', startVersion: 'v3.13.4' });
   });
@@ -76,6 +76,6 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
     expect(await labelledEndpoints(cluster)).toEqual([]);
     expect((await cluster.get('hostendpoints.crd.projectcalico.org', 'node-1-all')).metadata.labels).toEqual({ team: 'edge' });
     await cluster.argocd.refresh(APPLICATION);
-    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 30 });
+    await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 120 });
   });
 });

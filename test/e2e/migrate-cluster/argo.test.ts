@@ -75,7 +75,7 @@ describe('a migration from Calico 2.6 to 3.1 by Argo CD, etcd with TLS client ce
     expect(await migrate(datastore, 'abort', '--force', '--no-prompts')).toContain('Successfully aborted the upgrade process.');
     expect(await datastore.state()).toMatchObject({ phase: 'aborted', v1Ready: true });
     await cluster.waitFor('Calico 2.6 on all nodes', async () => String(await nodesAndReleases(cluster)) === String(on('v2.6.12')));
-    await cluster.argocd.waitForSyncedAndHealthy('calico');
+    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
   });
 
   it('goes back by `direction: abort`: first the abort, then the old workloads', async () => {
@@ -104,7 +104,7 @@ describe('a migration from Calico 2.6 to 3.1 by Argo CD, etcd with TLS client ce
     expect((await record(cluster)).run).toMatchObject({ from: 'v2.6.12', to: 'v3.1.7', state: 'done' });
     expect((await record(cluster)).steps['migration-inspect'].message).toMatch(/\d+ objects can be migrated, \d+ are skipped, 0 are refused/);
     await cluster.argocd.refresh('calico');
-    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 30 });
+    await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
   });
 
   it('has every workload endpoint and policy in the v3 datastore', async () => {
