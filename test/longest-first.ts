@@ -6,7 +6,6 @@ const LONG = [
   'test/e2e/calico-upgrade/kills.test.ts',
   'test/e2e/helm/upgrade.test.ts',
   'test/e2e/argocd/plugin.test.ts',
-  'test/e2e/migrate-cluster/',
   'test/e2e/calico-upgrade/failures.test.ts',
   'test/e2e/calico-upgrade/skipped-hooks.test.ts',
   'test/e2e/calico-upgrade/upgrade.test.ts',
@@ -15,6 +14,7 @@ const LONG = [
   'test/e2e/migrate/engine.test.ts',
   'test/e2e/matrix/',
   'test/e2e/assumptions/',
+  'test/e2e/migrate-cluster/',
 ];
 
 export class LongestFirst extends BaseSequencer {
