@@ -18,21 +18,27 @@ export interface Completion {
 }
 
 const LOOK_MS = 2000;
+const NO_ATTEMPT = 'none';
 const FOR_EVER_MS = 2 ** 31 - 1;
 
 /** On the way back there is nothing to complete: the abort came first. */
 export function openCompletion(migration: Pick<Migration, 'status' | 'complete'>, direction: 'migrate' | 'abort', context: StepContext): Completion {
   let isDone = direction === 'abort';
   let failure: string | undefined;
+  /** The aborted attempt that was there at the first look. */
+  let leftover: string | undefined;
   let message = '';
   let key: string = direction;
   const look = async (whyNotStarted: string | undefined): Promise<void> => {
     const status = await migration.status();
-    const { phase } = status.state;
+    const { phase, attempt = '' } = status.state;
+    // The one that an earlier rollout has left: the guards of this one begin another attempt.
+    leftover ??= phase === 'aborted' ? attempt : NO_ATTEMPT;
+    if (phase !== 'aborted') leftover = NO_ATTEMPT;
     key = phase;
     message = describe(status, whyNotStarted);
     if (phase === 'complete' || (phase === 'none' && !status.needed)) isDone = true;
-    else if (phase === 'aborted') failure = 'the migration has been aborted while its rollout ran';
+    else if (phase === 'aborted' && attempt !== leftover) failure = 'the migration has been aborted while its rollout ran';
     else if (phase === 'migrated' && whyNotStarted === undefined) {
       await migration.complete({ signal: context.signal });
       context.report.event('completed', 'every calico-node has started: the v3 datastore is ready');

@@ -78,12 +78,14 @@ test('an etcd that is away for a while is waited for', async () => {
 });
 
 test.each([
-  ['the deadline passes', fakeMigration('migrated'), 3600_000, /3600|deadline|no progress/],
-  ['the migration is aborted meanwhile', fakeMigration('aborted'), 0, /aborted/],
-])('freezes the rollout when %s', async (_why, migration, milliseconds, reason) => {
+  ['the deadline passes', fakeMigration('migrated'), 'migrated', 3600_000, /3600|deadline|no progress/],
+  ['the migration is aborted meanwhile', fakeMigration('started'), 'aborted', 2000, /aborted/],
+  ['no guard begins another attempt after an aborted one', fakeMigration('aborted'), 'aborted', 3600_000, /3600|deadline|no progress/],
+] as const)('freezes the rollout when %s', async (_why, migration, then, milliseconds, reason) => {
   const { cluster, context, ended } = start(migration, WAITING);
   await settle();
-  if (milliseconds > 0) await context.clock.advance(milliseconds);
+  migration.phase = then;
+  await context.clock.advance(milliseconds);
   const result = await ended;
   expect(result).toMatchObject({ outcome: 'failed', exitCode: 30, message: expect.stringMatching(reason), next: expect.stringContaining('direction: abort') });
   expect(cluster.find<KubeObject & { spec: object }>('DaemonSet', 'calico-node', 'kube-system').spec).toMatchObject({ updateStrategy: { type: 'OnDelete' } });
