@@ -33,3 +33,8 @@ export const UNUSED: readonly Unused[] = [
   { accounts: ['hookwave-calico-rollout', 'hookwave-calico-verify', 'hookwave-calico-rescue'], verbs: ['get'], group: '', resources: ['pods/log'], reason: 'failure path: the last lines of Pods that stand in the way', sometimes: true },
   { accounts: ['hookwave-calico-rollout'], verbs: ['patch'], group: 'apps', resources: ['daemonsets'], reason: 'failure path: the freeze, and its mark', sometimes: true },
 ];
+
+/** Requests that may be denied, with the reason why. */
+export const DENIED: readonly { readonly account: string; readonly reason: string }[] = [
+  { account: 'hookwave-calico/hookwave-calico-rollout', reason: 'a sync that is terminated in mid-rollout takes the Role away while the Pod still notes its end' },
+];
