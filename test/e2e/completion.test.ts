@@ -22,7 +22,7 @@ describe('fish completes', () => {
     ['hookwave plan --outp', ['--output']],
     ['hookwave plan --output s', ['svg']],
     ['hookwave plan -f sp', ['spec.yaml']],
-    ['hookwave init ', ['CalicoUpgrade']],
+    ['hookwave init ', ['CalicoDatastoreMigration', 'CalicoUpgrade']],
     ['hookwave plan sp', []],
   ])('%s', (line, expected) => {
     expect(offered(line)).toEqual(expected);
@@ -48,7 +48,7 @@ zpty -d shell`;
     ['hookwave pl\t', 'plan'],
     ['hookwave plan --outp\ts\t', 'plan --output=svg'],
     ['hookwave plan -f sp\t', 'plan -f spec.yaml'],
-    ['hookwave init Cal\t', 'init CalicoUpgrade'],
+    ['hookwave init CalicoU\t', 'init CalicoUpgrade'],
     ['hookwave lint --ignore hook-job-susp\tspec\t', 'lint --ignore hook-job-suspended spec.yaml'],
   ])('%j', (line, expected) => {
     expect(typed(line).trim()).toBe(expected);
