@@ -1,6 +1,6 @@
 /**
  * - `unreachable`: no endpoint answered; nothing was sent. Worth another try.
- * - `lost`: the connection broke or the deadline passed after the request was sent: a write may have happened or not.
+ * - `lost`: the connection broke, the deadline passed or the server failed (HTTP 5xx) after the request was sent: a write may have happened or not.
  * - `expired`: the lease that was to hold a key had ended before; nothing was written. Worth another try.
  * - `tls`: certificates don't fit. - `denied`: wrong user or password, or no right. - `refused`: any other answer that is no success.
  */

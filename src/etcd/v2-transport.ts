@@ -57,7 +57,7 @@ export function v2Transport(access: EtcdAccess, { callTimeoutMs = DEFAULT_CALL_T
         try {
           const answer = await once(endpoint, method, target, body);
           if (answer.status < 500 || method !== 'GET') return answer;
-          last = etcdError('refused', 'etcd v2', `${endpoint} answered HTTP ${answer.status}`);
+          last = etcdError('lost', 'etcd v2', `${endpoint} answered HTTP ${answer.status}`);
         } catch (error) {
           if (!isEtcdError(error, 'unreachable')) throw error;
           last = error;

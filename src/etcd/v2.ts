@@ -102,5 +102,6 @@ function refusal({ status, errorCode, body, url }: V2Answer): Error {
   if (status === 404 && errorCode === undefined) {
     return etcdError('refused', 'etcd v2', `${url} does not serve the v2 API (HTTP 404); start etcd with --enable-v2=true`);
   }
-  return etcdError(denied ? 'denied' : 'refused', 'etcd v2', `${url} answered: ${said}`);
+  const reason = denied ? 'denied' : status >= 500 ? 'lost' : 'refused';
+  return etcdError(reason, 'etcd v2', `${url} answered: ${said}`);
 }

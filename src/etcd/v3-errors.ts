@@ -8,7 +8,7 @@ export function v3Error(error: unknown, endpoints: readonly string[]): EtcdError
   return etcdError(reasonOf(error, said), 'etcd v3', `${endpoints.join(', ')}: ${said.replace(PREFIX, '')}`, error);
 }
 
-const DENIED = [EtcdAuthenticationFailedError, EtcdInvalidAuthTokenError, EtcdLeaseInvalidError, EtcdPermissionDeniedError, GRPCUnauthenticatedError];
+const DENIED = [EtcdAuthenticationFailedError, EtcdInvalidAuthTokenError, EtcdPermissionDeniedError, GRPCUnauthenticatedError];
 /** etcd's answer to a request without a user, once it wants one; the library has no class for it. */
 const NO_USER = /user name is empty/;
 /** Class name, status and repetition of it that the library puts before what happened. */

@@ -1,9 +1,10 @@
 import type { Etcd3 } from 'etcd3';
+import { etcdError } from './errors.ts';
 
 export interface HeldLease {
   /** For `puts` of a transaction: such a key goes when the lease does. */
   readonly id: string;
-  /** Aborted when the lease is lost: it has expired or etcd could not be reached for that long. */
+  /** Aborted with an `EtcdError` `expired` when the lease is lost: it has ended or etcd could not be reached for that long. */
   readonly signal: AbortSignal;
   /** Keys of the lease go at once. Never throws: else they go when the lease expires. */
   release(): Promise<void>;
@@ -13,7 +14,7 @@ export interface HeldLease {
 export async function holdLease(client: Etcd3, ttlSeconds: number): Promise<HeldLease> {
   const lost = new AbortController();
   const lease = client.lease(ttlSeconds);
-  lease.on('lost', (error) => lost.abort(error));
+  lease.on('lost', (error) => lost.abort(etcdError('expired', 'etcd v3', `the lease is lost: ${error.message}`, error)));
   const id = await lease.grant();
   return {
     id,

@@ -40,13 +40,18 @@ export interface Progress {
   readonly total?: number;
 }
 
+/** Default of `quiesceSeconds`: upstream's. */
+export const QUIESCE_SECONDS = 15;
+/** Default of `leaseSeconds`. */
+export const LEASE_SECONDS = 30;
+
 export interface MigrationOptions {
   readonly signal: AbortSignal;
   /** Accept a v3 datastore that is not empty. @default false */
   readonly ignoreV3Data?: boolean;
-  /** How long v1 writers get to notice the pause, seconds. @default 15, as upstream */
+  /** How long v1 writers get to notice the pause. @default QUIESCE_SECONDS */
   readonly quiesceSeconds?: number;
-  /** How long the owner's lease outlives a dead owner, seconds. @default 30 */
+  /** How long the owner's lease outlives a dead owner. @default LEASE_SECONDS */
   readonly leaseSeconds?: number;
   /** Called for each outcome of the conversion, in order; nothing is kept by the engine. */
   readonly outcome?: (outcome: Outcome) => void;

@@ -1,4 +1,4 @@
-import { MigrationError } from '../contract.ts';
+import { LEASE_SECONDS, MigrationError, QUIESCE_SECONDS } from '../contract.ts';
 import { confirmed, withMigration, type Ending, type Invocation } from './command.ts';
 import { sayNotOpened } from './dry-run.ts';
 import { errorObject, explain } from './explain.ts';
@@ -25,8 +25,8 @@ export async function start(invocation: Invocation): Promise<Ending> {
         say.newLine();
         return confirmed(invocation);
       };
-      const quiesceSeconds = seconds(around.env, 'HOOKWAVE_QUIESCE_SECONDS', 15);
-      const leaseSeconds = seconds(around.env, 'HOOKWAVE_LEASE_SECONDS', 30);
+      const quiesceSeconds = seconds(around.env, 'HOOKWAVE_QUIESCE_SECONDS', QUIESCE_SECONDS);
+      const leaseSeconds = seconds(around.env, 'HOOKWAVE_LEASE_SECONDS', LEASE_SECONDS);
       const { ended, validation, intruders } = await migration.start({ ...opened.options, confirm, quiesceSeconds, leaseSeconds });
       around.progressEnd();
       opened.reports.close();

@@ -1,11 +1,9 @@
 import type { EtcdV2 } from '../../etcd/v2.ts';
 import type { EtcdV3 } from '../../etcd/v3.ts';
-import { MigrationError } from '../contract.ts';
+import { LEASE_SECONDS, MigrationError } from '../contract.ts';
 import { type Identity, own, type Ownership } from './owner.ts';
 import { persist, readyV1, resumeV1 } from './pause.ts';
 import { readState, writeState } from './state.ts';
-
-const LEASE_SECONDS = 30;
 
 /**
  * v1 goes on, what v3 holds is stale.

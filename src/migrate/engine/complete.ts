@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomUUID } from 'node:crypto';
 import { storedObject } from '../../calico/migration/storage.ts';
 import type { EtcdV3 } from '../../etcd/v3.ts';
-import { MigrationError } from '../contract.ts';
+import { LEASE_SECONDS, MigrationError } from '../contract.ts';
 import { CLUSTER_INFORMATION_KEY } from './keys.ts';
 import { type Identity, own, type Ownership } from './owner.ts';
 import { persist } from './pause.ts';
+import { newStamp } from './stamp.ts';
 import { readState, writeState } from './state.ts';
 
-const LEASE_SECONDS = 30;
 const CONFLICT_TRIES = 30;
 
 /**
@@ -47,7 +46,7 @@ async function setReady(v3: EtcdV3, owner: Ownership): Promise<boolean> {
   const stored = await v3.get(CLUSTER_INFORMATION_KEY);
   if (!stored) {
     const resource = { kind: 'ClusterInformation', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default' }, spec: { datastoreReady: true } } as const;
-    const { key, value } = storedObject({ is: 'resource', resource }, { uid: randomUUID(), creationTimestamp: `${new Date().toISOString().slice(0, 19)}Z` });
+    const { key, value } = storedObject({ is: 'resource', resource }, newStamp());
     return v3.commit({ guards: [owner.guard, { key, modRevision: '0' }], puts: [{ key, value }] });
   }
   const object = JSON.parse(stored.value) as { spec?: Record<string, unknown> };

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isEtcdError } from '../../etcd/errors.ts';
 import type { EtcdV2 } from '../../etcd/v2.ts';
 import { MigrationError } from '../contract.ts';
+import { isTransient } from '../transient.ts';
 import { READY_PATH } from './keys.ts';
 
 /** `ours`: a former run of this attempt may have paused it. @throws MigrationError `phase` when somebody else has, `config` when there is no flag */
@@ -43,8 +44,7 @@ export async function persist<T>(work: () => Promise<T>, signal: AbortSignal, tr
     try {
       return await work();
     } catch (error) {
-      const worthIt = isEtcdError(error, 'unreachable') || isEtcdError(error, 'lost') || isEtcdError(error, 'expired') || (error instanceof MigrationError && error.reason === 'transient');
-      if (!worthIt || attempt >= tries || signal.aborted) throw error;
+      if (!isTransient(error) || attempt >= tries || signal.aborted) throw error;
       await sleep(1000, undefined, { signal });
     }
   }

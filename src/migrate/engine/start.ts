@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isEtcdError } from '../../etcd/errors.ts';
 import type { EtcdV2 } from '../../etcd/v2.ts';
 import { type EtcdV3, MAX_TXN_OPERATIONS } from '../../etcd/v3.ts';
-import { type Migration, MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
+import { LEASE_SECONDS, type Migration, MigrationError, type MigrationOptions, QUIESCE_SECONDS, type Validation } from '../contract.ts';
+import { isTransient } from '../transient.ts';
 import { abortAttempt } from './abort.ts';
 import { validate } from './dry-run.ts';
 import { CALICO_PREFIX, READY_PATH } from './keys.ts';
@@ -18,8 +18,6 @@ type Ended = Awaited<ReturnType<Migration['start']>>;
 /** How long the datastores may be unreachable before a start gives up; it can be taken up again at any time. */
 const PATIENCE_MS = 5 * 60_000;
 const PAUSE_BETWEEN_TRIES_MS = 2000;
-const QUIESCE_SECONDS = 15;
-const LEASE_SECONDS = 30;
 
 /**
  * Validates, asks, then pauses v1, writes v3 and marks it migrated. Each part can be repeated: a run that was killed is taken up by the next, a broken
@@ -39,7 +37,7 @@ export async function start(v2: EtcdV2, v3: EtcdV3, identity: Identity, options:
       const late = await attempt(v2, v3, { identity, options, sourceVersion, validation, begun, alive: (name) => ([lastGood, begun] = [Date.now(), name ?? begun]) });
       return { ended: 'migrated', validation, intruders: late };
     } catch (error) {
-      if (options.signal.aborted || !isTransient(error)) throw error;
+      if (options.signal.aborted || !(isTransient(error) || isInterruption(error))) throw error;
       if (Date.now() - lastGood > PATIENCE_MS) throw error;
       options.progress?.({ message: `Waiting for the datastores: ${error instanceof Error ? error.message : String(error)}` });
       await sleep(PAUSE_BETWEEN_TRIES_MS, undefined, { signal: options.signal }).catch(() => undefined);
@@ -136,9 +134,7 @@ async function giveUp(v2: EtcdV2, v3: EtcdV3, owner: Ownership): Promise<void> {
 /** Below the grace period of 30 s that a Pod has by default. */
 const GIVE_UP_MS = 20_000;
 
-function isTransient(error: unknown): boolean {
-  if (isEtcdError(error, 'unreachable') || isEtcdError(error, 'lost') || isEtcdError(error, 'expired')) return true;
-  if (error instanceof MigrationError) return error.reason === 'transient';
-  // The lease's own signal.
-  return error instanceof Error && (error.name === 'AbortError' || error.name === 'EtcdLeaseInvalidError');
+/** A wait that the lease's own signal has ended. */
+function isInterruption(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

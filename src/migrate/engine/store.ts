@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { V3Object } from '../../calico/migration/model.ts';
 import { storedObject } from '../../calico/migration/storage.ts';
 import { isEtcdError } from '../../etcd/errors.ts';
 import { type EtcdV3, MAX_TXN_BYTES, MAX_TXN_OPERATIONS } from '../../etcd/v3.ts';
 import { MigrationError } from '../contract.ts';
 import type { Ownership } from './owner.ts';
+import { newStamp } from './stamp.ts';
 
 /** Writes v3 objects in transactions, a few of them under way at a time. */
 export interface Store {
@@ -28,7 +28,6 @@ const CONFLICT_TRIES = 5;
 
 /** What exists is overwritten unless it is the same but for its uid and time of creation, so a repeated run changes nothing. */
 export function openStore(v3: EtcdV3, owner: Ownership): Store {
-  const creationTimestamp = `${new Date().toISOString().slice(0, 19)}Z`;
   const running = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
   let batch: Entry[] = [];
@@ -47,7 +46,7 @@ export function openStore(v3: EtcdV3, owner: Ownership): Store {
   };
   return {
     async put(object) {
-      const { key, value } = storedObject(object, { uid: randomUUID(), creationTimestamp });
+      const { key, value } = storedObject(object, newStamp());
       const size = Buffer.byteLength(key) * 2 + Buffer.byteLength(value);
       if (batch.length === MAX_ENTRIES || bytes + size > MAX_TXN_BYTES) await send();
       batch.push({ key, value });

@@ -3,6 +3,7 @@ import type { Invocation } from '../commands/command.ts';
 import { sayTo } from '../commands/say.ts';
 import { start } from '../commands/start.ts';
 import type { Surroundings } from '../commands/surroundings.ts';
+import { isTransientReason } from '../transient.ts';
 import { announcer, ending, guarded, notNeeded, type Guard, type HookEnding } from './guard.ts';
 import { copyReports, hookReports } from './hook-reports.ts';
 
@@ -27,7 +28,7 @@ export function nodeInit(around: Surroundings): Promise<HookEnding> {
       const attempt = await startOnce(around, guard);
       if (attempt.exitCode === 0 || around.signal.aborted) return finish(around, attempt);
       failingSince ??= Date.now();
-      const passing = PASSING.includes(attempt.reason ?? '') && Date.now() - failingSince < guard.options.retrySeconds * 1000;
+      const passing = (attempt.reason === 'held' || isTransientReason(attempt.reason)) && Date.now() - failingSince < guard.options.retrySeconds * 1000;
       // Somebody else may have finished it between the look and the try.
       const after = await guard.status();
       if (after.needed && !after.inProgress && !passing) return finish(around, attempt);
@@ -35,8 +36,6 @@ export function nodeInit(around: Surroundings): Promise<HookEnding> {
     }
   });
 }
-
-const PASSING: readonly string[] = ['held', 'transient', 'unreachable', 'lost'];
 
 interface Attempt {
   readonly exitCode: number;

@@ -1,13 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EtcdError } from '../../etcd/errors.ts';
-import { MigrationError } from '../contract.ts';
-
-/** Whether the same call may go well in a while. */
-export function isPassing(error: unknown): boolean {
-  if (error instanceof EtcdError) return error.reason === 'unreachable' || error.reason === 'lost' || (error.reason === 'refused' && /HTTP 5\d\d/.test(error.message));
-  if (error instanceof MigrationError) return error.reason === 'transient' || error.reason === 'held';
-  return error instanceof Error && error.name === 'ApiUnavailable';
-}
+import { mayPass } from '../transient.ts';
 
 export interface Patience {
   /** From the first failure on. */
@@ -26,7 +18,7 @@ export async function patiently<T>(work: () => Promise<T>, { seconds, signal, fa
     } catch (error) {
       since ??= Date.now();
       const pause = pauseMs(attempt);
-      if (signal.aborted || !isPassing(error) || Date.now() + pause - since > seconds * 1000) throw error;
+      if (signal.aborted || !mayPass(error) || Date.now() + pause - since > seconds * 1000) throw error;
       failed(error instanceof Error ? error.message : String(error));
       await sleep(pause, undefined, { signal });
     }

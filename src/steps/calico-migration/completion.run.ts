@@ -1,6 +1,6 @@
 import type { Migration, MigrationStatus } from '../../migrate/contract.ts';
+import { mayPass } from '../../migrate/transient.ts';
 import type { StepContext } from '../step.ts';
-import { isPassing } from './with-migration.run.ts';
 
 /** The completion beside a rollout: looks at the migration and completes it when everything has started. */
 export interface Completion {
@@ -66,7 +66,7 @@ export function openCompletion(migration: Pick<Migration, 'status' | 'complete'>
       await look(whyNotStarted).catch((error: unknown) => {
         if (context.signal.aborted || !(error instanceof Error)) throw error;
         if (error.message !== message) context.report.event('etcd', error.message, { level: 'warn' });
-        if (isPassing(error)) message = error.message;
+        if (mayPass(error)) message = error.message;
         else failure = error.message;
       });
     },

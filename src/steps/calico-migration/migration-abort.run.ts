@@ -2,9 +2,10 @@ import { carries, isFinished } from '../../calico/rollout.ts';
 import { labelsOf, type DaemonSet, type Pod } from '../../calico/workloads.ts';
 import { DAEMON_SETS, PODS } from '../../kube/resources.ts';
 import type { Migration } from '../../migrate/contract.ts';
+import { mayPass } from '../../migrate/transient.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { migrationAbort } from './migration-abort.ts';
-import { isPassing, withMigration } from './with-migration.run.ts';
+import { withMigration } from './with-migration.run.ts';
 
 type Params = Parameters<StepRun<typeof migrationAbort.params>>[0];
 
@@ -60,7 +61,7 @@ async function abort(migration: Abortable, context: StepContext): Promise<StepRe
       await migration.abort({ signal: context.signal });
       return { outcome: 'done', message: 'aborted: Calico v1 runs on, the v3 data are marked as stale' };
     } catch (error) {
-      if (!isPassing(error) || !(error instanceof Error)) throw error;
+      if (!mayPass(error) || !(error instanceof Error)) throw error;
       if (error.message !== said) context.report.event('waits', error.message);
       said = error.message;
       await context.clock.sleep(PAUSE_MS, context.signal);

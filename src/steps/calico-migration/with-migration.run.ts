@@ -1,8 +1,9 @@
-import { isEtcdError, EtcdError } from '../../etcd/errors.ts';
+import { EtcdError } from '../../etcd/errors.ts';
 import { datastores } from '../../migrate/config/datastores.ts';
 import { ConfigError } from '../../migrate/config/problems.ts';
 import { readFile } from '../../migrate/config/read-file.ts';
 import { type Migration, MigrationError } from '../../migrate/contract.ts';
+import { mayPass } from '../../migrate/transient.ts';
 import type { StepContext, StepResult } from '../step.ts';
 
 /** Steps have deadlines of their own, and say what they wait for. */
@@ -32,15 +33,10 @@ async function openMigration({ environment: env = {}, pod, report }: StepContext
   return etcdMigration({ v1: found.v1, v3: found.v3, name: pod ? `${pod.namespace}/${pod.name}` : 'a step of hookwave', callTimeoutMs: CALL_TIMEOUT_MS });
 }
 
-/** Whether another try may succeed without anybody doing something. */
-export function isPassing(error: unknown): boolean {
-  return isEtcdError(error, 'unreachable') || isEtcdError(error, 'lost') || (error instanceof MigrationError && (error.reason === 'transient' || error.reason === 'held'));
-}
-
 /** `undefined` for an error of somebody else. */
 export function resultOf(error: unknown): Extract<StepResult, { outcome: 'failed' }> | undefined {
   if (error instanceof ConfigError) return { outcome: 'failed', exitCode: 10, message: error.message, next: "mend the ConfigMap and the Secrets that the spec's etcd section names, then sync again" };
   if (!(error instanceof EtcdError) && !(error instanceof MigrationError)) return undefined;
-  const exitCode = isPassing(error) ? 20 : 10;
+  const exitCode = mayPass(error) ? 20 : 10;
   return { outcome: 'failed', exitCode, message: error.message, next: exitCode === 20 ? 'run it again' : 'do what the message says, then sync again' };
 }
