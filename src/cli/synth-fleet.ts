@@ -8,8 +8,10 @@ import { fleet, type FleetValues } from '../sequencers/helm/fleet.ts';
 import { loadSpecs } from '../spec/load.ts';
 import { InvalidInput, type Problem } from '../spec/problem.ts';
 import type { Io } from './io.ts';
+import { makeFolder } from './make-folder.ts';
 import { startProgress } from './progress.ts';
 import { chartOf } from './synthesize.ts';
+import { cannotWrite } from './write-folders.ts';
 
 export interface SynthFleetOptions {
   /** Spec file. */
@@ -26,6 +28,7 @@ export async function synthFleet({ file, output, fleet: valuesFile }: SynthFleet
   const fleets = loaded.map((one) => ({ name: one.upgrade.name, ...fleet(chartOf(one)) }));
   const problems = clusters.flatMap(([cluster, values]) => fleets.flatMap(({ problemsOf }) => problemsOf(values).map(({ path, ...rest }): Problem => ({ file: valuesFile, path: `${cluster}.${path}`, ...rest }))));
   if (problems.length > 0) throw new InvalidInput(problems);
+  await makeFolder(output).catch(cannotWrite);
   const progress = await startProgress({ title: 'synth', total: clusters.length, unit: 'clusters' }, io);
   for (const [index, [cluster, values]] of clusters.entries()) {
     // Thousands of small files, one after the other: there is nothing to do meanwhile, and promises would cost more than the writes.

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, normalize, relative, resolve } from 'node:path';
 import { messageOf } from '../kube/retry.ts';
 import { sha256 } from '../spec/sha256.ts';
@@ -8,6 +8,7 @@ import { filePath } from '../spec/fields.ts';
 import { InvalidInput } from '../spec/problem.ts';
 import { decodeUtf8, readText, Unreadable } from '../spec/read-text.ts';
 import { CommandFailed, type Io } from './io.ts';
+import { makeFolder } from './make-folder.ts';
 import { startProgress } from './progress.ts';
 
 export interface VendorOptions {
@@ -122,9 +123,9 @@ async function readLock(path: string): Promise<LockFile> {
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.hookwave-tmp`;
   try {
+    await makeFolder(dirname(path));
     await writeFile(temporary, text);
     await rename(temporary, path);
   } catch (error) {

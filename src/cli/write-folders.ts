@@ -1,8 +1,9 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isGenerated, type OutputFile } from '../sequencers/output.ts';
 import { InvalidInput, type Problem } from '../spec/problem.ts';
 import { CommandFailed } from './io.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface OutputFolder {
   readonly path: string;
@@ -20,8 +21,13 @@ export async function writeFolders(folders: readonly OutputFolder[]): Promise<vo
     await replaceAll(folders);
   } catch (error) {
     if (error instanceof InvalidInput) throw error;
-    throw new CommandFailed(`the output can't be written: ${error instanceof Error ? error.message : String(error)}; name another folder with -o DIR`, { cause: error });
+    return cannotWrite(error);
   }
+}
+
+/** @throws CommandFailed */
+export function cannotWrite(error: unknown): never {
+  throw new CommandFailed(`the output can't be written: ${error instanceof Error ? error.message : String(error)}; name another folder with -o DIR`, { cause: error });
 }
 
 async function replaceAll(folders: readonly OutputFolder[]): Promise<void> {
@@ -65,12 +71,12 @@ async function foreignFiles(path: string): Promise<readonly Problem[]> {
 }
 
 async function stage({ path, files }: OutputFolder): Promise<string> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const temporary = await mkdtemp(join(dirname(path), `.${basename(path)}-`));
   // It was made for its owner alone, and becomes the folder that others read.
   await chmod(temporary, 0o777 & ~process.umask());
   const parents = new Set(files.map(({ name }) => dirname(name)));
-  await Promise.all([...parents].map((parent) => mkdir(join(temporary, parent), { recursive: true })));
+  await Promise.all([...parents].map((parent) => makeFolder(join(temporary, parent))));
   await Promise.all(files.map(({ name, text }) => writeFile(join(temporary, name), text)));
   return temporary;
 }

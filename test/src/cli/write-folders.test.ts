@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,4 +54,9 @@ test('a file in the place of the folder is said to be in the way, and stays', as
   await writeFile(folder, 'mine');
   await expect(writeFolders([{ path: folder, files: [generated('a.yaml')] }])).rejects.toThrow(CommandFailed);
   expect((await readdir(join(folder, '..'))).sort()).toEqual(['out']);
+});
+
+test.skipIf(!existsSync('/proc/self'))('a place where no folder can be made is refused at once (needs /proc)', async () => {
+  const attempt = writeFolders([{ path: '/proc/nope/out', files: [generated('a.yaml')] }]);
+  await expect(attempt).rejects.toThrow(/can't be written: .*\/proc\/nope.*name another folder with -o DIR/);
 });
