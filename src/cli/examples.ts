@@ -60,6 +60,7 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['source <(hookwave completion bash)', 'in ~/.bashrc; zsh alike in ~/.zshrc, after compinit'],
     ['hookwave completion fish > ~/.config/fish/completions/hookwave.fish', 'for fish'],
   ],
+  help: [['hookwave help plan', 'what `plan` takes, with examples']],
   version: [['hookwave version', 'print the version']],
 };
 

@@ -2,7 +2,7 @@ import { kinds } from '../../charts/index.ts';
 import { outline } from '../constructs/outline.ts';
 import type { Outline } from '../plan/outline.ts';
 import { loadSpecs } from '../spec/load.ts';
-import type { Io } from './io.ts';
+import { type Io, WrongArgument } from './io.ts';
 import { order as predictOrder, type Tool } from './order.ts';
 import { formatOutline } from './plan-text.ts';
 import { chartOf } from './synthesize.ts';
@@ -24,6 +24,7 @@ export interface PlanOptions {
 
 /** Prints what each upgrade of a file will do: phases, waves, hooks, steps, why each is there and what it may touch. */
 export async function plan({ file, output, rights = false, order, stream, live }: PlanOptions, io: Io): Promise<void> {
+  if (rights && (output === 'mermaid' || output === 'svg')) throw new WrongArgument('a picture does not show rights; leave out --rights, or take --output text or json for them');
   if (order || stream !== undefined || live !== undefined) return predictOrder({ tool: order ?? 'argo', file, stream, live, output }, io);
   const loaded = await loadSpecs(file, kinds);
   const outlines = loaded.map((one) => outline(chartOf(one)));

@@ -1,5 +1,6 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/index.ts';
+import { nearest } from '../sequencers/lint/spelling.ts';
 import { LOG_LEVELS, MIGRATE_COMMANDS, OPTIONS } from '../migrate/commands/arguments.ts';
 import { SNIPPETS, type Snippet } from '../migrate/snippets.ts';
 import { VERSION } from '../version.ts';
@@ -43,21 +44,22 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .command('plan')
     .description('show what an upgrade will do: phases, waves, hooks, steps')
     .addOption(fileOption())
-    .option('--rights', 'show also what each step may touch, and the objects that give the right')
-    .addOption(new Option('--output <format>', 'how to print; mermaid and svg are pictures').choices(['text', 'json', 'mermaid', 'svg']).default('text'))
-    .addOption(new Option('--order <tool>', 'predict instead what this tool applies and deletes, in which order, and where it waits').choices(TOOLS))
-    .option('--stream <path>', 'predict the order of these manifests instead of a spec: a file, a folder, or - for the standard input; --order argo unless said otherwise')
-    .option('--live <path>', 'manifests that were applied before, given like --stream: predicts a later sync or upgrade instead of the first')
+    .option('--rights', 'show also what each step may touch, and the objects that give the right (json always does)')
+    .addOption(new Option('-o, --output <format>', 'how to print; mermaid and svg are pictures').choices(['text', 'json', 'mermaid', 'svg']).default('text'))
+    .addOption(new Option('--order <tool>', 'predict instead what this tool applies and deletes, in which order, and where it waits').choices(TOOLS).conflicts('rights'))
+    .addOption(new Option('--stream <path>', 'predict the order of these manifests instead of a spec: a file, a folder, or - for the standard input; --order argo unless said otherwise').conflicts(['rights', 'file']))
+    .addOption(new Option('--live <path>', 'manifests that were applied before, given like --stream: predicts a later sync or upgrade instead of the first').conflicts('rights'))
     .action(async (options: PlanOptions) => (await import('./plan.ts')).plan(options, io));
   hookwave
     .command('synth')
     .description('write the manifests: a folder for each spec')
     .addOption(fileOption())
-    .addOption(new Option('-o, --output <dir>', 'folder that gets a folder for each spec').env('CDK8S_OUTDIR').default('deploy'))
+    .addOption(new Option('-o, --output-dir <dir>', 'folder that gets a folder for each spec').env('CDK8S_OUTDIR').default('deploy').argParser(folderNotFormat))
+    .addOption(new Option('--output <dir>').hideHelp().argParser(refuseOutput))
     .addOption(new Option('--sequencer <name>', 'tool that orders the phases').choices(SEQUENCER_NAMES).default('argo'))
     .option('--fleet <values>', "with --sequencer helm: write what the chart renders for each cluster of this file, a mapping of clusters to values such as `north: {deadlines.rollout: 2h}`")
-    .action(async (options: { file: string; output: string; sequencer: SequencerName; fleet?: string }) => {
-      const { fleet } = options;
+    .action(async ({ fleet, outputDir: output, ...rest }: { file: string; outputDir: string; sequencer: SequencerName; fleet?: string }) => {
+      const options = { ...rest, output };
       if (fleet === undefined) return (await import('./synth.ts')).synth(options, io);
       if (options.sequencer !== 'helm') return hookwave.error("error: --fleet needs --sequencer helm: only a chart has values; for Argo CD, give each cluster a spec of its own", { exitCode: 2 });
       return (await import('./synth-fleet.ts')).synthFleet({ ...options, fleet }, io);
@@ -66,7 +68,7 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .command('lint')
     .description('judge manifests for Argo CD or Helm: hooks, waves, delete policies')
     .argument('<paths...>', 'files, folders, or - for the standard input; each is one application')
-    .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json', 'sarif']).default('text'))
     .addOption(new Option('--level <level>', 'lowest level that is printed; the exit code counts all').choices(['error', 'warning', 'info']).default('info'))
     .addOption(new Option('--engine <engine>', 'whose rules apply; auto: Argo CD, and Helm too where its hook annotation occurs').choices(['auto', 'argo', 'helm']).default('auto'))
     .addOption(repeatable('--ignore <code>', 'leave a rule out (repeatable)'))
@@ -77,7 +79,7 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .description('show how upgrades stand in the cluster, and what they wait for')
     .argument('[name]', 'name of the spec (default: all)')
     .option('-n, --namespace <namespace>', 'namespace of the run record (default: all)')
-    .addOption(new Option('--output <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'))
     .action(async (name: string | undefined, options) => (await import('./status.ts')).status({ name, ...options }, io));
   withCluster(hookwave.command('approve'))
     .description('approve the cleanup of a verified upgrade, or another try of a frozen one')
@@ -122,15 +124,43 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .command('version')
     .description('print the version')
     .action(() => io.out(`hookwave v${VERSION}\n`));
+  hookwave
+    .helpCommand(false)
+    .command('help')
+    .description('show how a command is used')
+    .argument('[command]', 'name of a command (default: all of them)')
+    .action((name?: string) => (name === undefined ? hookwave.outputHelp() : commandNamed(name, hookwave).outputHelp()));
   for (const command of hookwave.commands) {
     command.showHelpAfterError(`(\`hookwave help ${command.name()}\` shows how it is used)`).addHelpText('after', () => formatExamples(command.name()));
   }
   return hookwave;
 }
 
+/** @throws CommanderError for a command that there is not */
+function commandNamed(name: string, hookwave: Command): Command {
+  const names = hookwave.commands.map((command) => command.name());
+  const found = hookwave.commands[names.indexOf(name)];
+  if (found) return found;
+  const meant = nearest(name, names, 2);
+  return hookwave.error(`error: unknown command '${name}'${meant === undefined ? '' : `\n(Did you mean ${meant}?)`}`, { exitCode: 2 });
+}
+
 function repeatable(flags: string, description: string): Option {
   return new Option(flags, description).argParser((value: string, values: readonly string[]) => [...values, value]).default([], 'none');
 }
+
+/** `-o` is a folder where files are written and a format everywhere else: who means a format is told, before a folder of that name appears. */
+function folderNotFormat(value: string): string {
+  if (!FORMATS.includes(value)) return value;
+  throw new InvalidArgumentError(`synth writes files, and this is the folder for them. \`hookwave cmp generate\` prints the manifests of a spec; -o ./${value} names a folder of that name.`);
+}
+
+/** `--output` is a format everywhere; that of cdk8s is a folder. */
+function refuseOutput(): never {
+  throw new InvalidArgumentError('The folder is -o DIR or --output-dir DIR; --output is the format of what other commands print.');
+}
+
+const FORMATS = ['-', 'json', 'text', 'yaml'];
 
 /** For help, completion and the reference; `migrate` itself also takes options that are cut short. */
 function migrateOptions(command: Command): Command {

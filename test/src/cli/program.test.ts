@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { EXAMPLES } from '../../../src/cli/examples.ts';
+import { WrongArgument } from '../../../src/cli/io.ts';
 import { program } from '../../../src/cli/program.ts';
 
 const written: string[] = [];
@@ -22,6 +23,32 @@ test.each(commands)('%s --help ends with its examples', async (name) => {
 test('wrong arguments lead to the help of their command', async () => {
   expect(await run('approve')).toBe("error: missing required argument 'name'\n(`hookwave help approve` shows how it is used)\n");
   expect(await run('plna')).toContain('(`hookwave help` lists the commands)\n');
+});
+
+test('help of a command that there is not says so, and names the one that is meant', async () => {
+  expect(await run('help', 'nope')).toBe("error: unknown command 'nope'\n(`hookwave help` lists the commands)\n");
+  expect(await run('help', 'plna')).toContain('(Did you mean plan?)');
+  expect(await run('help', 'plan')).toBe(await run('plan', '--help'));
+  expect(await run('help')).toBe(await run('--help'));
+});
+
+test('--output and -o are formats, and -o of synth is a folder: who takes one for the other is told', async () => {
+  // `migrate` has the options of upstream's command.
+  const formats = program(io, { code: 0 }).commands.filter((command) => command.name() !== 'migrate').flatMap(({ options }) => options.filter(({ long }) => long === '--output' || long === '--output-dir').map(({ short, long, hidden }) => `${short} ${long}${hidden ? ' refused' : ''}`));
+  expect([...new Set(formats)].sort()).toEqual(['-o --output', '-o --output-dir', 'undefined --output refused']);
+  expect(await run('synth', '-o', 'json')).toMatch(/synth writes files.*`hookwave cmp generate` prints/);
+  expect(await run('synth', '--output', 'x')).toContain('The folder is -o DIR or --output-dir DIR');
+  expect(await run('plan', '-o', 'deploy')).toContain('Allowed choices are text, json, mermaid, svg.');
+});
+
+test.each([['--order', 'argo'], ['--stream', '-'], ['--live', '-']])('--rights with %s is refused, not ignored', async (...other) => {
+  expect(await run('plan', '--rights', ...other)).toContain("cannot be used with option '--rights'");
+});
+
+test('--rights with a picture is refused, not ignored', async () => {
+  const attempt = program(io, { code: 0 }).parseAsync(['plan', '--rights', '--output', 'svg'], { from: 'user' });
+  await expect(attempt).rejects.toThrow(WrongArgument);
+  await expect(attempt).rejects.toThrow('a picture does not show rights');
 });
 
 test('--version says what `version` says', async () => {
