@@ -7,6 +7,8 @@ export interface Io {
   readonly interactive: boolean;
   /** Whether `err` is a terminal. @default false */
   readonly errInteractive?: boolean;
+  /** Of the terminal; absent where there is none. */
+  readonly columns?: number | undefined;
 }
 
 /** Exit codes of every command, and what they mean. */

@@ -11,6 +11,7 @@ const io: Io = {
   err: (text) => void process.stderr.write(text),
   interactive: process.stdout.isTTY,
   errInteractive: process.stderr.isTTY,
+  columns: process.stdout.columns,
 };
 
 allowClosedPipe(process.stdout);

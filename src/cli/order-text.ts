@@ -1,15 +1,19 @@
 import { describeManifest, type Manifest } from '../sequencers/lint/manifest.ts';
 import type { Group, Moment, Prediction } from '../sequencers/prediction.ts';
 import type { Tool } from './order-tools.ts';
+import { WIDTH, wrap } from './wrap.ts';
 
 const TOOL_NAMES: Readonly<Record<Tool, string>> = { argo: 'Argo CD', helm3: 'Helm 3', helm4: 'Helm 4' };
 
 /** A prediction for people: a line for each group of objects, indented below where the tool is. */
-export function formatPrediction(name: string, tool: Tool, isLater: boolean, { moments, outcome, reason }: Prediction<unknown>): string {
+export function formatPrediction(name: string, tool: Tool, isLater: boolean, { moments, outcome, reason }: Prediction<unknown>, width: number = WIDTH): string {
   const what = tool === 'argo' ? (isLater ? 'a later sync' : 'the first sync') : isLater ? 'an upgrade' : 'an install';
   const end = outcome === 'succeeded' ? [] : [`ends ${outcome}${reason ? `: ${reason}` : ''}`];
-  return `${[`${name}: ${what} by ${TOOL_NAMES[tool]}`, ...moments.flatMap(formatMoment), ...end].join('\n')}\n`;
+  return `${[`${name}: ${what} by ${TOOL_NAMES[tool]}`, ...moments.flatMap(formatMoment), ...end].flatMap((line) => wrap('', line, width, HANG)).join('\n')}\n`;
 }
+
+/** Further than groups, which are further than places. */
+const HANG = 6;
 
 /** Neighbours in one place, such as Helm's hooks of one weight, share its line. */
 function formatMoment(moment: Moment<unknown>, index: number, all: readonly Moment<unknown>[]): readonly string[] {

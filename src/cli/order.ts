@@ -12,6 +12,7 @@ import type { Tool } from './order-tools.ts';
 import type { PlanOutput } from './plan.ts';
 import { readSources } from './read-sources.ts';
 import { chartOf, synthesize } from './synthesize.ts';
+import { widthFor } from './wrap.ts';
 
 export type { Tool };
 
@@ -30,7 +31,7 @@ export async function order({ tool, file, stream, live, output }: OrderCommand, 
   const sets = stream === undefined ? await setsOf(file, tool) : [{ name: stream, sources: await sourcesAt(stream) }];
   const predicted = sets.map(({ name, sources }) => ({ name, prediction: predict(tool, objectsOf(sources), before) }));
   if (output === 'json') io.out(`${JSON.stringify(predicted.map(({ name, prediction }) => ({ name, tool, ...plainPrediction(prediction) })), null, 2)}\n`);
-  else io.out(predicted.map(({ name, prediction }) => formatPrediction(name, tool, before.length > 0, prediction)).join('\n'));
+  else io.out(predicted.map(({ name, prediction }) => formatPrediction(name, tool, before.length > 0, prediction, widthFor(io.columns))).join('\n'));
 }
 
 async function sourcesAt(path: string): Promise<readonly Source[]> {

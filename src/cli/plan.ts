@@ -4,8 +4,9 @@ import type { Outline } from '../plan/outline.ts';
 import { loadSpecs } from '../spec/load.ts';
 import { type Io, WrongArgument } from './io.ts';
 import { order as predictOrder, type Tool } from './order.ts';
-import { formatOutline } from './plan-text.ts';
+import { formatOutline, type TextOptions } from './plan-text.ts';
 import { chartOf } from './synthesize.ts';
+import { widthFor } from './wrap.ts';
 
 export type PlanOutput = 'text' | 'json' | 'mermaid' | 'svg';
 
@@ -28,10 +29,10 @@ export async function plan({ file, output, rights = false, order, stream, live }
   if (order || stream !== undefined || live !== undefined) return predictOrder({ tool: order ?? 'argo', file, stream, live, output }, io);
   const loaded = await loadSpecs(file, kinds);
   const outlines = loaded.map((one) => outline(chartOf(one)));
-  io.out(await format(outlines, output, rights));
+  io.out(await format(outlines, output, { rights, width: widthFor(io.columns) }));
 }
 
-async function format(outlines: readonly Outline[], output: PlanOutput, rights: boolean): Promise<string> {
+async function format(outlines: readonly Outline[], output: PlanOutput, options: TextOptions): Promise<string> {
   switch (output) {
     case 'json':
       return `${JSON.stringify(outlines, null, 2)}\n`;
@@ -40,6 +41,6 @@ async function format(outlines: readonly Outline[], output: PlanOutput, rights: 
     case 'svg':
       return (await import('../plan/picture/svg.ts')).svgOf(outlines);
     case 'text':
-      return outlines.map((one) => formatOutline(one, { rights })).join('\n');
+      return outlines.map((one) => formatOutline(one, options)).join('\n');
   }
 }

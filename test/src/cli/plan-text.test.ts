@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { formatOutline } from '../../../src/cli/plan-text.ts';
+import { widthFor, wrap } from '../../../src/cli/wrap.ts';
 import { examplePlan } from './example-plan.ts';
 
 const plan = await examplePlan('calico-manifest');
+const migration = await examplePlan('calico-datastore-migration');
 
 describe('the text of a plan', () => {
   const text = formatOutline(plan, { rights: false });
@@ -20,7 +22,7 @@ describe('the text of a plan', () => {
 
   test('shows the guard of a workload and what waits for an approval', () => {
     expect(text).toMatch(/guard calico-endpoint-guard {2}Holds calico-node/);
-    expect(text).toMatch(/calico-unprotect .* Waits for: approval\./);
+    expect(text).toMatch(/calico-unprotect [^.]*\.\s+Waits for:\s+approval\./);
   });
 
   test('leaves rights and the objects that give them out', () => {
@@ -38,4 +40,31 @@ test('every object that gives a job or guard its rights says so', () => {
   const serving = plan.entries.filter(({ kind, name }) => /Role|ServiceAccount/.test(kind) && name.startsWith('hookwave-'));
   expect(serving.length).toBeGreaterThan(10);
   expect(serving.filter(({ serves }) => serves === undefined)).toEqual([]);
+});
+
+describe('a plan is readable', () => {
+  const longestLine = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
+  const wordsOf = (text: string): readonly string[] => text.split(/\s+/);
+
+  test.each([
+    ['in a pipe', undefined, 100],
+    ['in a wide terminal', 250, 100],
+    ['in a usual terminal', 80, 80],
+    ['in a tiny terminal', 10, 72],
+  ])('%s', (_where, columns, widest) => {
+    for (const upgrade of [plan, migration]) for (const rights of [false, true]) {
+      const text = formatOutline(upgrade, { rights, width: widthFor(columns) });
+      expect(longestLine(text)).toBeLessThanOrEqual(widest);
+      expect(longestLine(text)).toBeGreaterThan(widest - 12);
+      expect(wordsOf(text)).toEqual(wordsOf(formatOutline(upgrade, { rights, width: 10_000 })));
+    }
+  });
+
+  test('without colours or other escapes', () => {
+    expect(formatOutline(plan, { rights: true })).not.toContain('\u001b');
+  });
+});
+
+test('a word that is longer than a line stands over, and nothing is lost', () => {
+  expect(wrap('- ', `one ${'x'.repeat(20)} two`, 10)).toEqual(['- one', `  ${'x'.repeat(20)}`, '  two']);
 });
