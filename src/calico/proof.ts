@@ -1,7 +1,7 @@
 /** What is still missing for an upgrade to count as done. Pure. */
-import { deploymentState } from './deployment-rollout.ts';
+import { deploymentState, type DeploymentRollout } from './deployment-rollout.ts';
 import type { PodTrouble } from './pod-reasons.ts';
-import { rolloutState, type Expected } from './rollout.ts';
+import { rolloutState, type Expected, type Rollout } from './rollout.ts';
 import { isRelease } from './versions.ts';
 import type { DaemonSet, Deployment, Pod } from './workloads.ts';
 
@@ -18,6 +18,8 @@ export interface Evidence {
 export interface Gap {
   readonly message: string;
   readonly troubles: readonly PodTrouble[];
+  /** Waiting does not mend it. @default false */
+  readonly final?: boolean;
 }
 
 /** Empty when all is proved. */
@@ -31,15 +33,18 @@ export function gaps({ daemonSet, pods, deployments, clusterVersion }: Evidence,
 
 function daemonSetGap(daemonSet: DaemonSet | undefined, pods: readonly Pod[], expected: Expected): readonly Gap[] {
   if (!daemonSet) return [{ message: 'the DaemonSet does not exist', troubles: [] }];
-  const { state, message, troubles } = rolloutState(daemonSet, pods, expected);
-  return state === 'complete' ? [] : [{ message: `DaemonSet ${daemonSet.metadata.name} is ${state}: ${message}`, troubles }];
+  return rolloutGap(`DaemonSet ${daemonSet.metadata.name}`, rolloutState(daemonSet, pods, expected));
 }
 
 /** A Deployment of Calico has a container of its own name. */
 function deploymentGap(name: string, deployment: Deployment | undefined, pods: readonly Pod[], { version }: Expected): readonly Gap[] {
   if (!deployment) return [{ message: `Deployment ${name} does not exist`, troubles: [] }];
-  const { state, message, troubles } = deploymentState(deployment, pods, { container: name, version });
-  return state === 'complete' ? [] : [{ message: `Deployment ${name} is ${state}: ${message}`, troubles }];
+  return rolloutGap(`Deployment ${name}`, deploymentState(deployment, pods, { container: name, version }));
+}
+
+/** @param what kind and name of the workload */
+export function rolloutGap(what: string, { state, message, troubles }: Rollout | DeploymentRollout): readonly Gap[] {
+  return state === 'complete' ? [] : [{ message: `${what} is ${state}: ${message}`, troubles }];
 }
 
 function clusterVersionGap(clusterVersion: string | undefined, { version }: Expected): readonly Gap[] {

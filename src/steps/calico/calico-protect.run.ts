@@ -8,7 +8,7 @@ import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoProtect } from './calico-protect.ts';
 import { standingFreeze } from './frozen.ts';
 import { whyUnchanged } from './host-endpoint-change.ts';
-import { openRun } from './open-run.ts';
+import { openRun, startVersionOf } from './open-run.ts';
 import { conflictResult, noApiResult } from './protect-results.ts';
 import { workloadOf } from './workload-params.ts';
 
@@ -36,7 +36,7 @@ interface Opened {
 
 async function open(params: Params, context: StepContext, found: Assessment, record: RunRecord): Promise<Opened> {
   if (record.run?.plan === context.identity.plan && record.run.state === 'running') return { record, changed: false };
-  return { record: await context.lock.hold(() => openRun(context, params, found)), changed: true };
+  return { record: await context.lock.hold(() => openRun(context, params, startVersionOf(found, params.to))), changed: true };
 }
 
 async function protect(params: Params, context: StepContext, { record, changed }: Opened): Promise<StepResult> {

@@ -13,6 +13,12 @@ export async function diagnose({ cluster }: StepContext, namespace: string, trou
   return [...shown, ...(more > 0 ? [`and ${more} more Pods`] : [])].join('\n');
 }
 
+/** `text`, and below it the Pods in the way, if there are any. */
+export async function withDiagnosis(text: string, context: StepContext, namespace: string, troubles: readonly PodTrouble[]): Promise<string> {
+  const diagnosis = await diagnose(context, namespace, troubles);
+  return diagnosis === '' ? text : `${text}\n${diagnosis}`;
+}
+
 async function describeWithLog(cluster: StepContext['cluster'], namespace: string, trouble: PodTrouble): Promise<string> {
   const log = await lastLines(cluster, namespace, trouble);
   return log === '' ? describeTrouble(trouble) : `${describeTrouble(trouble)}\n${indent(log)}`;

@@ -42,6 +42,21 @@ test('completes when every new calico-node has started, ready or not, and then w
   expect(context.record.record.run).toMatchObject({ state: 'running', from: 'v2.6.12', to: 'v3.1.7', workload: 'kube-system/calico-node' });
 });
 
+test('says every move of the rollout or the migration once, in the order in which they happen', async () => {
+  const migration = fakeMigration('started');
+  const { cluster, context, ended } = start(migration, WAITING);
+  await settle();
+  migration.phase = 'migrated';
+  await context.clock.advance(4000);
+  await settle();
+  cluster.put(running('b'));
+  await settle();
+  cluster.put(daemonSet({ version: 'v3.1.7' }));
+  await ended;
+  const lines = context.report.events.map(({ event, fields }) => [event, fields.migration ?? '', fields.available ?? '']);
+  expect(lines).toEqual([['deadline', '', ''], ['rollout', 'started', 0], ['rollout', 'migrated', 0], ['completed', '', ''], ['rollout', 'complete', 0], ['rollout', 'complete', 2]]);
+});
+
 test('does not complete while a Pod is in its guard, and does at the event that ends it', async () => {
   const migration = fakeMigration('migrated');
   const { cluster } = start(migration, WAITING);

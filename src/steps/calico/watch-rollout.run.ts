@@ -1,0 +1,77 @@
+import { withRolloutFeed, type RolloutFeed } from '../../calico/rollout-feed.ts';
+import { judgeRollout, progressKey, type RolloutTimes, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
+import { rolloutState, type Rollout } from '../../calico/rollout.ts';
+import type { DaemonSet, Pod } from '../../calico/workloads.ts';
+import type { StepContext } from '../step.ts';
+import { changedOr } from './changed-or.ts';
+import { jobStart } from './job-start.run.ts';
+import { workloadOf } from './workload-params.ts';
+
+/** The rollout at one look. */
+export interface Sight {
+  /** `undefined` while there is none; then there is no rollout either. */
+  readonly daemonSet: DaemonSet | undefined;
+  readonly rollout: Rollout | undefined;
+  readonly pods: readonly Pod[];
+}
+
+/** What a step does at each look, in this order. */
+export interface Watcher {
+  /** What else moves: its values count as progress, and stand in the event lines. @default nothing */
+  readonly others?: (sight: Sight) => Promise<Readonly<Record<string, string>>>;
+  /** Mends what the apply has left. @default nothing */
+  readonly tend?: (sight: Sight) => Promise<void>;
+  /** @default judgeRollout */
+  readonly judge?: (rollout: Rollout | undefined, times: RolloutTimes) => RolloutVerdict;
+}
+
+export interface Decided extends Sight {
+  readonly verdict: Exclude<RolloutVerdict, { verdict: 'wait' }>;
+}
+
+interface Params {
+  readonly namespace: string;
+  readonly daemonset: string;
+  readonly container: string;
+  readonly to: string;
+  readonly rolloutSeconds: number;
+  readonly stallSeconds: number;
+  readonly settleSeconds: number;
+}
+
+/** Looks at every change of the DaemonSet or its Pods until the verdict is something else than `wait`. */
+export function watchRollout(params: Params, context: StepContext, watcher: Watcher): Promise<Decided> {
+  return withRolloutFeed(context.cluster, workloadOf(params), context.signal, (feed) => untilDecided(feed, params, context, watcher));
+}
+
+async function untilDecided(feed: RolloutFeed, params: Params, context: StepContext, { others = async () => ({}), tend, judge = judgeRollout }: Watcher): Promise<Decided> {
+  const { clock, signal, report } = context;
+  const deadlineAt = (await jobStart(context)) + params.rolloutSeconds * 1000;
+  report.event('deadline', `waits for the rollout until ${new Date(deadlineAt).toISOString()}; whoever waits for this Job has to wait as long`, { seconds: params.rolloutSeconds });
+  const patience = { deadlineAt, stall: params.stallSeconds * 1000, settle: params.settleSeconds * 1000 };
+  let moved = { key: '', at: clock.now() };
+  for (;;) {
+    const change = feed.changed();
+    if (!feed.ready) {
+      await changedOr(change, patience.settle, clock, signal);
+      continue;
+    }
+    const sight = sightOf(feed, params);
+    const { rollout, pods } = sight;
+    const moving = await others(sight);
+    const key = [progressKey(rollout, pods.map(({ metadata }) => metadata.uid)), ...Object.values(moving)].join(' ');
+    if (key !== moved.key) {
+      moved = { key, at: clock.now() };
+      if (rollout) report.event('rollout', rollout.message, { state: rollout.state, desired: rollout.desired, updated: rollout.updated, available: rollout.available, ...moving });
+    }
+    await tend?.(sight);
+    const verdict = judge(rollout, { ...patience, now: clock.now(), movedAt: moved.at });
+    if (verdict.verdict !== 'wait') return { ...sight, verdict };
+    await changedOr(change, verdict.milliseconds, clock, signal);
+  }
+}
+
+/** Taken at once: the feed moves on while a look waits for something. */
+function sightOf({ daemonSet, pods }: RolloutFeed, { container, to }: Params): Sight {
+  return { daemonSet, pods, rollout: daemonSet && rolloutState(daemonSet, pods, { container, version: to }) };
+}
