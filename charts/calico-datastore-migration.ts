@@ -1,14 +1,16 @@
 import { Construct } from 'constructs';
 import { findWorkloads, type Workloads } from '../src/calico/migration-manifest.ts';
 import { etcdInputs } from '../src/constructs/etcd-inputs.ts';
-import { HookJob, type HookJobProps } from '../src/constructs/hook-job.ts';
+import { FREEZE_SECONDS, nameUpdateStrategy } from '../src/constructs/freezable.ts';
+import { HookJob } from '../src/constructs/hook-job.ts';
 import { InitGuard } from '../src/constructs/init-guard.ts';
 import { Marker } from '../src/constructs/marker.ts';
 import { container } from '../src/constructs/own-container.ts';
+import { planDigest, type RunbookJob } from '../src/constructs/runbook.ts';
 import { use, type RunnerImage, type RunnerInputs } from '../src/constructs/runner-container.ts';
 import { UpgradeChart, type DeadlinePlace, type UpgradeSummary } from '../src/constructs/upgrade-chart.ts';
 import { mergePatch, VendorManifest, type VendorObject } from '../src/constructs/vendor-manifest.ts';
-import { digest } from '../src/plan/digest.ts';
+import { fileText } from '../src/spec/file-text.ts';
 import type { Upgrade } from '../src/spec/kind.ts';
 import type { CalicoDatastoreMigrationSpec } from '../src/spec/kinds/calico-datastore-migration.schema.ts';
 import { migrationAbort } from '../src/steps/calico-migration/migration-abort.ts';
@@ -21,7 +23,6 @@ import type { UpgradeIdentity } from '../src/steps/step.ts';
 import { RUNNER_IMAGE } from '../src/version.ts';
 
 type Spec = CalicoDatastoreMigrationSpec;
-type Job = Omit<HookJobProps, 'identity' | 'runner'> & { readonly id: string };
 
 /** Calico 2.6 on etcd to Calico 3, with its data (projectcalico/calico-upgrade, integration-snippets). */
 export class CalicoDatastoreMigration extends UpgradeChart {
@@ -37,12 +38,12 @@ export class CalicoDatastoreMigration extends UpgradeChart {
     const isBack = spec.direction === 'abort';
     this.summary = { kind, from, to, notes: isBack ? WAY_BACK : NOTES };
     const jobs = jobsOf(upgrade, { from, to });
-    this.identity = { upgrade: name, namespace: spec.namespace, plan: planDigest(upgrade, { from, to }) };
+    this.identity = { upgrade: name, namespace: spec.namespace, plan: planOf(upgrade, { from, to }) };
     const runner = { image: spec.runner.image ?? RUNNER_IMAGE, imagePullPolicy: spec.runner.imagePullPolicy };
     const inputs = etcdInputs(spec.etcd);
 
     const why = isBack ? 'Calico v2 as it was before' : 'Calico v3, as you have it';
-    const manifest = new VendorManifest(this, 'calico', { manifest: textOf(upgrade), file: 'calico', why });
+    const manifest = new VendorManifest(this, 'calico', { manifest: fileText(upgrade, isBack ? spec.install.previous : spec.install.manifest), file: 'calico', why });
     const [node] = manifest.find('DaemonSet', spec.install.daemonset);
     const [controllers] = manifest.find('Deployment', spec.install.deployment);
     if (node && (isBack || spec.finished)) nameUpdateStrategy(node);
@@ -64,7 +65,7 @@ const NOTES = [
 const WAY_BACK = ['takes the new calico-node away, lets Calico v1 go on, then brings back what ran before'];
 
 /** The runbook, in its order. */
-function jobsOf({ spec }: Upgrade<Spec>, { from, to }: Releases): readonly Job[] {
+function jobsOf({ spec }: Upgrade<Spec>, { from, to }: Releases): readonly RunbookJob[] {
   const { direction, finished, install, deadlines } = spec;
   const at = { from, to, direction, namespace: spec.namespace, daemonset: install.daemonset, container: install.container };
   const inputs = etcdInputs(spec.etcd);
@@ -112,9 +113,6 @@ function verifySeconds({ deadlines }: Spec): number {
   return deadlines.rollout + FREEZE_SECONDS + deadlines.verify;
 }
 
-/** Time to freeze a rollout after its deadline. */
-const FREEZE_SECONDS = 120;
-
 const DEADLINES: readonly DeadlinePlace[] = [
   { field: 'deadlines.preflight', job: 'preflight', flag: 'deadline-seconds' },
   { field: 'deadlines.prepare', job: 'prepare', flag: 'deadline-seconds' },
@@ -123,13 +121,6 @@ const DEADLINES: readonly DeadlinePlace[] = [
 /** No new Pod is ready before the completion, which waits for all of them: any other value would stop the rollout at its first Pods. */
 function rollAllAtOnce(node: VendorObject): void {
   node.edit((document) => mergePatch(document, { spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '100%', maxSurge: null } } } }));
-}
-
-/** A frozen rollout goes on only when the next apply names the strategy; left to its default, it would stay frozen. */
-function nameUpdateStrategy(node: VendorObject): void {
-  node.edit((document) => {
-    if (!document.hasIn(['spec', 'updateStrategy'])) mergePatch(document, { spec: { updateStrategy: { type: 'RollingUpdate' } } });
-  });
 }
 
 /** Its guard waits for the migration; after ten minutes, the default, the Deployment would count as failed. */
@@ -176,19 +167,8 @@ function workloads({ spec, files }: Upgrade<Spec>, path: string): Workloads {
   return found;
 }
 
-/** Of the manifest that is rendered. */
-function textOf({ spec, files }: Upgrade<Spec>): string {
-  const path = spec.direction === 'abort' ? spec.install.previous : spec.install.manifest;
-  const file = files.get(path);
-  if (!file) throw new Error(`${path} was not loaded`);
-  return file.text;
-}
-
 /** `finished` and the runner are no part of the plan: what they change is not what was done. */
-function planDigest(upgrade: Upgrade<Spec>, at: Releases): string {
-  const { kind, name, files } = upgrade;
+function planOf(upgrade: Upgrade<Spec>, at: Releases): string {
   const { finished: _finished, runner: _runner, ...wish } = upgrade.spec;
-  const jobs = jobsOf({ ...upgrade, spec: { ...upgrade.spec, finished: false } }, at);
-  const steps = jobs.map(({ id, steps: uses }) => [id, uses.map(({ definition, params }) => [definition.name, params])]);
-  return digest({ kind, name, wish, files: [...files.values()].map(({ path, sha256 }) => [path, sha256]), steps });
+  return planDigest(upgrade, wish, jobsOf({ ...upgrade, spec: { ...upgrade.spec, finished: false } }, at));
 }

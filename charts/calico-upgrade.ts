@@ -6,15 +6,17 @@ import { crosses } from '../src/calico/versions.ts';
 import type { DaemonSet, PodSpec } from '../src/calico/workloads.ts';
 import { overlayCalico } from '../src/constructs/calico-overlay.ts';
 import { crdOutline } from '../src/constructs/crd-outline.ts';
-import { HookJob, type HookJobProps } from '../src/constructs/hook-job.ts';
+import { FREEZE_SECONDS, nameUpdateStrategy } from '../src/constructs/freezable.ts';
+import { HookJob } from '../src/constructs/hook-job.ts';
 import { InitGuard } from '../src/constructs/init-guard.ts';
 import { Marker } from '../src/constructs/marker.ts';
+import { planDigest, type RunbookJob } from '../src/constructs/runbook.ts';
 import { use } from '../src/constructs/runner-container.ts';
 import { UpgradeChart, type DeadlinePlace, type UpgradeSummary } from '../src/constructs/upgrade-chart.ts';
 import { UpgradeNamespace } from '../src/constructs/upgrade-namespace.ts';
-import { mergePatch, VendorManifest, type VendorObject } from '../src/constructs/vendor-manifest.ts';
-import { digest } from '../src/plan/digest.ts';
+import { VendorManifest } from '../src/constructs/vendor-manifest.ts';
 import type { KubeObject } from '../src/kube/cluster.ts';
+import { fileText } from '../src/spec/file-text.ts';
 import type { Upgrade } from '../src/spec/kind.ts';
 import type { CalicoUpgradeSpec } from '../src/spec/kinds/calico-upgrade.schema.ts';
 import { readManifestDocument, splitManifest, type ManifestDocument } from '../src/spec/manifest-text.ts';
@@ -34,8 +36,6 @@ import { planGate } from '../src/steps/common/plan-gate.ts';
 import type { UpgradeIdentity } from '../src/steps/step.ts';
 import { RUNNER_IMAGE } from '../src/version.ts';
 
-type Job = Omit<HookJobProps, 'identity' | 'runner'> & { readonly id: string };
-
 /** Calico 3.x to 3.y, installed by manifest on the Kubernetes datastore (projectcalico/calico, maintenance/kubernetes-upgrade). */
 export class CalicoUpgrade extends UpgradeChart {
   readonly identity: UpgradeIdentity;
@@ -50,15 +50,15 @@ export class CalicoUpgrade extends UpgradeChart {
     const calico = calicoManifest(upgrade);
     this.summary = { kind, from, to, notes: rowsCrossed(from, to, 'manifest-kubernetes').map((row) => `${row.release}: ${row.change}; ${row.action}`) };
 
-    const manifest = new VendorManifest(this, 'calico', { manifest: textOf(upgrade, install.manifest), file: 'calico', why: `Calico ${to}, as the vendor ships it` });
+    const manifest = new VendorManifest(this, 'calico', { manifest: fileText(upgrade, install.manifest), file: 'calico', why: `Calico ${to}, as the vendor ships it` });
     overlayCalico(manifest, overlays, calico.workload, calico.configMap);
     if (install.calicoctl && install.calicoctl !== 'keep') {
-      new VendorManifest(this, 'calicoctl', { manifest: textOf(upgrade, install.calicoctl), file: 'calicoctl', wave: () => 1, loose: true, why: `the calicoctl helper of ${to}` });
+      new VendorManifest(this, 'calicoctl', { manifest: fileText(upgrade, install.calicoctl), file: 'calicoctl', wave: () => 1, loose: true, why: `the calicoctl helper of ${to}` });
     }
 
     const jobs = jobsOf(upgrade, calico, manifest);
     const namespace = runner.namespace ?? `hookwave-${name}`;
-    this.identity = { upgrade: name, namespace, plan: planDigest(upgrade, jobs) };
+    this.identity = { upgrade: name, namespace, plan: planOf(upgrade, jobs) };
     const common = { identity: this.identity, runner: { image: runner.image ?? RUNNER_IMAGE, imagePullPolicy: runner.imagePullPolicy } };
 
     if (runner.namespace === undefined) new UpgradeNamespace(this, 'namespace', this.identity);
@@ -73,18 +73,11 @@ export class CalicoUpgrade extends UpgradeChart {
   }
 }
 
-/** A frozen rollout goes on only when the next apply names the strategy; left to its default, it would stay frozen. */
-function nameUpdateStrategy(workload: VendorObject): void {
-  workload.edit((document) => {
-    if (!document.hasIn(['spec', 'updateStrategy'])) mergePatch(document, { spec: { updateStrategy: { type: 'RollingUpdate' } } });
-  });
-}
-
 /** From this release on, a host endpoint with interfaceName "*" and without a policy drops everything. */
 const HOST_ENDPOINTS_DROP = 'v3.14.0';
 
 /** The runbook, in its order. */
-function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, manifest: VendorManifest): readonly Job[] {
+function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, manifest: VendorManifest): readonly RunbookJob[] {
   const { spec } = upgrade;
   const { from, to, install, hostEndpoints, deadlines } = spec;
   const at = { from, to, ...calico.workload };
@@ -155,8 +148,6 @@ function containerNames(manifest: VendorManifest, { workload }: CalicoManifest):
   return [...initContainers, ...containers].map(({ name }) => name);
 }
 
-/** Time to freeze a rollout after its deadline. */
-const FREEZE_SECONDS = 120;
 const RESCUE_SECONDS = 300;
 
 const DEADLINES: readonly DeadlinePlace[] = [
@@ -171,15 +162,9 @@ const DEADLINES: readonly DeadlinePlace[] = [
 ];
 
 function calicoManifest(upgrade: Upgrade<CalicoUpgradeSpec>): CalicoManifest {
-  const { manifest, problems } = inspectManifest(textOf(upgrade, upgrade.spec.install.manifest), upgrade.spec.to);
+  const { manifest, problems } = inspectManifest(fileText(upgrade, upgrade.spec.install.manifest), upgrade.spec.to);
   if (!manifest) throw new Error(`${upgrade.spec.install.manifest} ${problems.map(({ message }) => message).join('; ')}`);
   return manifest;
-}
-
-function textOf({ files }: Upgrade<CalicoUpgradeSpec>, path: string): string {
-  const file = files.get(path);
-  if (!file) throw new Error(`${path} was not loaded`);
-  return file.text;
 }
 
 /** What calico-drift compares the cluster with. */
@@ -203,8 +188,7 @@ function editedObjects(documents: readonly ManifestDocument[]): readonly KubeObj
 }
 
 /** Cleanup and runner settings are no part of the plan: approving it, or a new runner image, does not make it another one. */
-function planDigest({ kind, name, spec, files }: Upgrade<CalicoUpgradeSpec>, jobs: readonly Job[]): string {
-  const { cleanup: _cleanup, runner: _runner, ...wish } = spec;
-  const steps = jobs.filter(({ phase }) => phase !== 'cleanup').map(({ id, steps: uses }) => [id, uses.map(({ definition, params }) => [definition.name, params])]);
-  return digest({ kind, name, wish, files: [...files.values()].map(({ path, sha256 }) => [path, sha256]), steps });
+function planOf(upgrade: Upgrade<CalicoUpgradeSpec>, jobs: readonly RunbookJob[]): string {
+  const { cleanup: _cleanup, runner: _runner, ...wish } = upgrade.spec;
+  return planDigest(upgrade, wish, jobs.filter(({ phase }) => phase !== 'cleanup'));
 }

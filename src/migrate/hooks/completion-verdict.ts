@@ -1,5 +1,6 @@
 import { isFinished, isObserved } from '../../calico/rollout.ts';
 import type { Container, DaemonSet, Pod } from '../../calico/workloads.ts';
+import { isRunning } from '../../calico/why-not-started.ts';
 import type { CompletionSettings } from './completion-settings.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { CompletionSettings } from './completion-settings.ts';
 export type CompletionVerdict = { readonly is: 'rolled' } | { readonly is: 'rolling' | 'unsettled' | 'impossible'; readonly why: string };
 
 /**
- * Whether the new DaemonSet is out. It does not ask for readiness: calico-node is not ready before the completion that waits for this.
+ * Whether the new DaemonSet is out, by what users of upstream's Job tell it: an image and a JSONPath instead of a release and a container. It does not ask for readiness: calico-node is not ready before the completion that waits for this.
  * @param pods of this DaemonSet; undefined when nobody may read them
  */
 export function completionVerdict(daemonSet: DaemonSet | undefined, pods: readonly Pod[] | undefined, settings: CompletionSettings): CompletionVerdict {
@@ -60,7 +61,7 @@ function judgePods(pods: readonly Pod[], { desired, name, image, container }: Ne
   const alive = pods.filter((pod) => !isFinished(pod) && pod.metadata.deletionTimestamp === undefined);
   const fresh = alive.filter((pod) => pod.spec.containers.some((one) => one.name === container && one.image === image));
   const waiting = fresh.find((pod) => !hasStarted(pod, container));
-  if (waiting) return { is: 'rolling', why: `Pod ${waiting.metadata.name}: ${whyNotStarted(waiting, container)}` };
+  if (waiting) return { is: 'rolling', why: `Pod ${waiting.metadata.name}: ${describeStart(waiting, container)}` };
   if (fresh.length < desired) return { is: 'rolling', why: `${fresh.length} of ${desired} Pods of ${name} have started with ${image}` };
   return { is: 'rolled' };
 }
@@ -72,12 +73,12 @@ function containerWith(daemonSet: DaemonSet, image: string): string {
 }
 
 /** Init containers are finished and the container runs; ready or not. */
-function hasStarted({ status }: Pod, container: string): boolean {
-  const initialized = status?.conditions?.some((one) => one.type === 'Initialized' && one.status === 'True') ?? false;
-  return initialized && (status?.containerStatuses?.some((one) => one.name === container && one.state?.running !== undefined) ?? false);
+function hasStarted(pod: Pod, container: string): boolean {
+  const initialized = pod.status?.conditions?.some((one) => one.type === 'Initialized' && one.status === 'True') ?? false;
+  return initialized && isRunning(pod, container);
 }
 
-function whyNotStarted({ status }: Pod, container: string): string {
+function describeStart({ status }: Pod, container: string): string {
   if (status?.initContainerStatuses === undefined && status?.containerStatuses === undefined) return `has not started (${status?.phase ?? 'Pending'})`;
   const init = status?.initContainerStatuses?.find((one) => one.state?.terminated?.exitCode !== 0);
   const own = init ?? status?.containerStatuses?.find((one) => one.name === container);

@@ -18,6 +18,8 @@ const install = z
 
 const key = z.string().min(1);
 
+const mountPath = z.string().regex(/^\//, 'is not an absolute path; write the folder that the paths in the ConfigMap lie in');
+
 const etcd = z
   .strictObject({
     configMap: objectName.default('calico-config').describe('ConfigMap that says where etcd is.'),
@@ -31,7 +33,7 @@ const etcd = z
       .prefault({})
       .describe('Keys of that ConfigMap.'),
     secret: objectName.default('calico-etcd-secrets').describe('Secret with the certificates; may be missing when etcd needs none.'),
-    mountPath: z.string().regex(/^\//, 'is not an absolute path; write the folder that the paths in the ConfigMap lie in').default('/calico-secrets').describe('Where the paths in the ConfigMap expect that Secret.'),
+    mountPath: mountPath.default('/calico-secrets').describe('Where the paths in the ConfigMap expect that Secret.'),
     credentials: z
       .strictObject({
         secret: objectName.describe('Secret with user names and passwords.'),
@@ -44,7 +46,7 @@ const etcd = z
       .strictObject({
         configMap: objectName.describe('ConfigMap of the old etcd.'),
         secret: objectName.optional().describe('Secret with the certificates of the old etcd. Default: none.'),
-        mountPath: z.string().regex(/^\//, 'is not an absolute path; write the folder that the paths in the ConfigMap lie in').default('/calico-v1-secrets').describe('Where the paths in that ConfigMap expect the Secret.'),
+        mountPath: mountPath.default('/calico-v1-secrets').describe('Where the paths in that ConfigMap expect the Secret.'),
       })
       .optional()
       .describe('An etcd of its own for the v1 data, with the same keys. Default: one etcd for both.'),

@@ -1,4 +1,4 @@
-import { whyNotStarted } from '../../calico/migration-rollout.ts';
+import { whyNotStarted } from '../../calico/why-not-started.ts';
 import { judgeRollout, type RolloutTimes, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
 import type { Rollout } from '../../calico/rollout.ts';
 import type { Workload } from '../../calico/workloads.ts';

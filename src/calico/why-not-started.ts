@@ -13,12 +13,12 @@ export function whyNotStarted(daemonSet: DaemonSet, pods: readonly Pod[], expect
   if (desired === 0) return 'no node wants a Pod of it (desired 0)';
   if (updated !== desired) return `${updated} of ${desired} updated`;
   const alive = pods.filter((pod) => !isFinished(pod));
-  const waiting = alive.filter((pod) => !carries(pod, expected) || !runs(pod, expected.container));
+  const waiting = alive.filter((pod) => !carries(pod, expected) || !isRunning(pod, expected.container));
   if (alive.length < desired) return `${alive.length} of ${desired} Pods are there`;
   return waiting.length === 0 ? undefined : `${waiting.length} of ${alive.length} Pods have not started ${expected.container}, such as ${waiting[0]?.metadata.name}`;
 }
 
-/** A main container runs only after all init containers have ended well. */
-function runs({ status }: Pod, container: string): boolean {
+/** Ready or not. A main container runs only after all init containers have ended well. */
+export function isRunning({ status }: Pod, container: string): boolean {
   return status?.containerStatuses?.some(({ name, state }) => name === container && state?.running !== undefined) ?? false;
 }
