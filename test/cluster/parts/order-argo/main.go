@@ -1,12 +1,7 @@
 // Reads a JSON list of cases, syncs each with Argo CD's sync engine and prints in which order the engine wrote.
 package main
 
-import (
-	"encoding/json"
-	"os"
-
-	recorder "hookwave.dev/parts/order-recorder"
-)
+import recorder "hookwave.dev/parts/order-recorder"
 
 type input struct {
 	// The desired state.
@@ -23,23 +18,4 @@ type input struct {
 	CreateNamespace bool     `json:"createNamespace"`
 }
 
-type output struct {
-	// Succeeded, Failed, or Stuck
-	Outcome string           `json:"outcome"`
-	Message string           `json:"message"`
-	Batches []recorder.Batch `json:"batches"`
-}
-
-func main() {
-	var inputs []input
-	if err := json.NewDecoder(os.Stdin).Decode(&inputs); err != nil {
-		panic(err)
-	}
-	outputs := []output{}
-	for _, one := range inputs {
-		outputs = append(outputs, run(one))
-	}
-	if err := json.NewEncoder(os.Stdout).Encode(outputs); err != nil {
-		panic(err)
-	}
-}
+func main() { recorder.Serve(run) }

@@ -17,7 +17,7 @@ import (
 )
 
 // As the application controller does: a new sync context on the present live state for each step, until the operation ends.
-func run(in input) output {
+func run(in input) recorder.Output {
 	cluster := newCluster(in)
 	phase, message := common.OperationRunning, ""
 	var results []common.ResourceSyncResult
@@ -29,10 +29,10 @@ func run(in input) output {
 			break
 		}
 		if !moved && !cluster.settle() {
-			return output{Outcome: "Stuck", Message: message, Batches: cluster.server.Batches()}
+			return recorder.Output{Outcome: "Stuck", Message: message, Batches: cluster.server.Batches()}
 		}
 	}
-	return output{Outcome: string(phase), Message: message, Batches: cluster.server.Batches()}
+	return recorder.Output{Outcome: string(phase), Message: message, Batches: cluster.server.Batches()}
 }
 
 // Whatever no wave claims comes after the last one, or after a failure.

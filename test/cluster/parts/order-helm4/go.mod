@@ -2,7 +2,10 @@ module hookwave.dev/parts/order-helm4
 
 go 1.26.0
 
-require helm.sh/helm/v4 v4.2.4
+require (
+	helm.sh/helm/v4 v4.2.4
+	hookwave.dev/parts/order-helm v0.0.0
+)
 
 require (
 	dario.cat/mergo v1.0.1 // indirect
@@ -92,13 +95,13 @@ require (
 	gopkg.in/evanphx/json-patch.v4 v4.13.0 // indirect
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	hookwave.dev/parts/order-recorder v0.0.0
+	hookwave.dev/parts/order-recorder v0.0.0 // indirect
 	k8s.io/api v0.36.1 // indirect
 	k8s.io/apiextensions-apiserver v0.36.1 // indirect
-	k8s.io/apimachinery v0.36.1
+	k8s.io/apimachinery v0.36.1 // indirect
 	k8s.io/apiserver v0.36.1 // indirect
 	k8s.io/cli-runtime v0.36.1 // indirect
-	k8s.io/client-go v0.36.1
+	k8s.io/client-go v0.36.1 // indirect
 	k8s.io/component-base v0.36.1 // indirect
 	k8s.io/klog/v2 v2.140.0 // indirect
 	k8s.io/kube-openapi v0.0.0-20260317180543-43fb72c5454a // indirect
@@ -114,4 +117,7 @@ require (
 	sigs.k8s.io/yaml v1.6.0 // indirect
 )
 
-replace hookwave.dev/parts/order-recorder => ../order-recorder
+replace (
+	hookwave.dev/parts/order-helm => ../order-helm
+	hookwave.dev/parts/order-recorder => ../order-recorder
+)
