@@ -1,7 +1,7 @@
 import { PARTS, type Conversion, type ConversionOptions, type Part } from './model.ts';
 import { nodeName } from './names.ts';
 import { namesInUse } from './names-in-use.ts';
-import { pathOrder } from './order.ts';
+import { inPathOrder } from './order.ts';
 import { convertBgpConfig, convertGlobalPeers, convertNodePeers } from './parts/bgp.ts';
 import { convertConfig, convertHostConfig } from './parts/config.ts';
 import { convertHostEndpoints, convertWorkloadEndpoints } from './parts/endpoints.ts';
@@ -22,7 +22,7 @@ export function startConversion(options: ConversionOptions): Conversion {
       const at = PARTS.indexOf(read.part);
       if (at < furthest) throw new RangeError(`part ${read.part} came after ${PARTS[furthest]}; convert reads in the order of Conversion.reads`);
       furthest = at;
-      return CONVERTERS[read.part](entries.toSorted((a, b) => pathOrder(a.path, b.path)), read, state);
+      return CONVERTERS[read.part](inPathOrder(entries), read, state);
     },
   };
 }
@@ -48,6 +48,11 @@ const CONVERTERS: Readonly<Record<Part, PartConverter>> = {
 
 function initialState({ datastore, hosts = [] }: ConversionOptions): State {
   const nodes = hosts.map(nodeName);
-  const sharedNodeNames = new Set(nodes.filter((name, index) => nodes.indexOf(name) !== index));
+  const sharedNodeNames = repeated(nodes);
   return { datastore, hosts: new Set(hosts), sharedNodeNames, names: namesInUse(), tunnelAddresses: new Map() };
+}
+
+function repeated(names: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(names.filter((name) => seen.size === seen.add(name).size));
 }

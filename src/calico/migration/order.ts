@@ -13,6 +13,12 @@ export function pathOrder(a: string, b: string): number {
   return right === SLASH ? 1 : weight(left) - weight(right);
 }
 
+/** Sorted as etcd lists leaves, which they mostly are already. */
+export function inPathOrder<T extends { readonly path: string }>(entries: readonly T[]): readonly T[] {
+  const sorted = entries.every(({ path }, index) => index === 0 || pathOrder(entries[index - 1]!.path, path) <= 0);
+  return sorted ? entries : entries.toSorted((a, b) => pathOrder(a.path, b.path));
+}
+
 const SLASH = 0x2f;
 
 function firstDifference(a: string, b: string): number {

@@ -31,6 +31,12 @@ export function* v1Reads({ datastore, hosts = [] }: ConversionOptions): Generato
   yield { part: 'rest', paths: ['/calico', '/calico/v1', '/calico/v1/policy', '/calico/bgp/v1', '/calico/ipam/v2'].map(children) };
 }
 
+/** Everything that `v1Reads` finds, in few reads and in no useful order: for who wants to know what changed. */
+export function* wholeV1(hosts: readonly string[]): Generator<V1Path> {
+  yield* hosts.map((host) => all(`${HOSTS.path}/${host}`));
+  yield* ['/calico/v1/config', '/calico/bgp/v1', '/calico/v1/ipam', '/calico/v1/policy/tier', '/calico/v1/policy/profile', '/calico/ipam/v2/assignment', '/calico/ipam/v2/host', '/calico/ipam/v2/handle', '/calico/ipam/v2/config'].map(all);
+}
+
 function all(path: string): V1Path {
   return { path, depth: 'all' };
 }

@@ -8,8 +8,8 @@ import { newStamp } from './stamp.ts';
 
 /** Writes v3 objects in transactions, a few of them under way at a time. */
 export interface Store {
-  /** Resolves when there is room for more, not when it is written. */
-  put(object: V3Object): Promise<void>;
+  /** A promise when there is no room for more just now: wait for it. It resolves before all is written. */
+  put(object: V3Object): Promise<void> | undefined;
   /** Everything put so far is written. */
   flush(): Promise<void>;
 }
@@ -33,9 +33,7 @@ export function openStore(v3: EtcdV3, owner: Ownership): Store {
   let batch: Entry[] = [];
   let bytes = 0;
 
-  const send = async (): Promise<void> => {
-    while (running.size >= PIPELINE) await Promise.race(running);
-    if (failure) throw failure.error;
+  const send = (): void => {
     if (batch.length === 0) return;
     const write: Promise<void> = upsert(v3, owner, batch)
       .catch((error: unknown) => void (failure ??= { error }))
@@ -44,16 +42,21 @@ export function openStore(v3: EtcdV3, owner: Ownership): Store {
     batch = [];
     bytes = 0;
   };
+  const room = async (): Promise<void> => {
+    while (running.size >= PIPELINE) await Promise.race(running);
+    if (failure) throw failure.error;
+  };
   return {
-    async put(object) {
-      const { key, value } = storedObject(object, newStamp());
-      const size = Buffer.byteLength(key) * 2 + Buffer.byteLength(value);
-      if (batch.length === MAX_ENTRIES || bytes + size > MAX_TXN_BYTES) await send();
-      batch.push({ key, value });
+    put(object) {
+      const entry = storedObject(object, newStamp());
+      const size = Buffer.byteLength(entry.key) * 2 + Buffer.byteLength(entry.value);
+      if (batch.length === MAX_ENTRIES || bytes + size > MAX_TXN_BYTES) send();
+      batch.push(entry);
       bytes += size;
+      return running.size >= PIPELINE || failure ? room() : undefined;
     },
     async flush() {
-      await send();
+      send();
       await Promise.all(running);
       if (failure) throw failure.error;
     },
