@@ -1,8 +1,8 @@
-import { connect } from 'node:net';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { v1Cluster } from '../../test/calico-v1/cluster.ts';
 import { type Etcd, startEtcd } from '../../test/cluster/etcd.ts';
+import { fillV1Fast } from '../fill-v1.ts';
 import { measureOnce, measurePair } from '../measure.ts';
 import type { BenchNumber, Figures, Row } from '../number.ts';
 import { NODE, runner } from '../peers.ts';
@@ -32,7 +32,7 @@ export const migration: BenchNumber = {
 
 export const largeMigration: BenchNumber = {
   name: 'migration-100k',
-  about: 'the same of 100,000 (etcd is filled first: minutes)',
+  about: 'the same of 100,000 (etcd is filled first)',
   needs: 'etcd',
   run: ({ folder }) => migrate([100_000], folder),
 };
@@ -41,9 +41,11 @@ async function migrate(sizes: readonly number[], folder: string): Promise<readon
   const rows: Row[] = [];
   let before: { readonly size: number; readonly figures: Figures } | undefined;
   for (const size of sizes) {
-    const etcd = await startEtcd({ v2: true });
+    const etcd = await startEtcd({ v2: true, fsync: 'after restart' });
     try {
-      const entries = await fill(etcd, size);
+      const entries = await fillV1Fast(etcd.endpoint, v1Cluster({ workloadEndpoints: size }));
+      await etcd.kill();
+      await etcd.start();
       const figures = await measureOnce({ argv: [NODE, runner, 'migrate', 'start', '--no-prompts', '--output-dir', join(folder, `reports-${size}`)], env: { ...environment(etcd), HOOKWAVE_QUIESCE_SECONDS: '0' }, cwd: folder }, folder);
       const growth = before ? `${(figures.wallMs / before.figures.wallMs).toFixed(1)} x the time for ${size / before.size} x the endpoints` : '-';
       rows.push(rowOf(size, entries, figures, growth));
@@ -66,46 +68,4 @@ function rowOf(size: number, entries: number, figures: Figures, growth: string):
 
 function environment({ endpoint }: Etcd): Readonly<Record<string, string>> {
   return { CALICO_APIV1_DATASTORE_TYPE: 'etcdv2', CALICO_APIV1_ETCD_ENDPOINTS: endpoint, CALICO_DATASTORE_TYPE: 'etcdv3', CALICO_ETCD_ENDPOINTS: endpoint, REPORT_DIR: 'reports' };
-}
-
-/** Writes the v1 keys, pipelined on a few connections: one request after the other would take longer than the migration. */
-async function fill({ endpoint }: Etcd, size: number): Promise<number> {
-  const { hostname, port, host } = new URL(endpoint);
-  const entries = v1Cluster({ workloadEndpoints: size });
-  let count = 0;
-  const lane = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname);
-      let open = 0;
-      let done = false;
-      const more = (): void => {
-        let batch = '';
-        for (; open < PIPELINED && !done; open++) {
-          const next = entries.next();
-          if (next.done) {
-            done = true;
-            break;
-          }
-          count++;
-          batch += put(host, next.value.path, next.value.value);
-        }
-        if (batch !== '') socket.write(batch);
-        if (done && open === 0) socket.end();
-      };
-      socket.on('connect', more).on('error', reject).on('close', () => resolve());
-      socket.on('data', (data: Buffer) => {
-        open -= data.toString('latin1').split('HTTP/1.1 20').length - 1;
-        if (open < PIPELINED / 2) more();
-      });
-    });
-  await Promise.all(Array.from({ length: 8 }, lane));
-  return count;
-}
-
-const PIPELINED = 64;
-
-function put(host: string, path: string, value: string): string {
-  const body = `value=${encodeURIComponent(value)}`;
-  const encoded = path.split('/').map(encodeURIComponent).join('/');
-  return `PUT /v2/keys${encoded} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }

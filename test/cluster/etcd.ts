@@ -13,6 +13,8 @@ export interface EtcdOptions {
   readonly v2?: boolean;
   /** TLS with client certificates. @default plain HTTP */
   readonly tls?: boolean;
+  /** Whether writes reach the disk before they are answered. `after restart`: not until it is started again, which fills it faster. @default always with `v2`, else never */
+  readonly fsync?: 'always' | 'after restart' | 'never';
   /** Where it listens. @default 127.0.0.1 */
   readonly address?: string;
 }
@@ -29,7 +31,7 @@ export interface Etcd {
   stop(): Promise<void>;
 }
 
-export async function startEtcd({ v2 = false, tls = false, address = '127.0.0.1' }: EtcdOptions = {}): Promise<Etcd> {
+export async function startEtcd({ v2 = false, tls = false, fsync = v2 ? 'always' : 'never', address = '127.0.0.1' }: EtcdOptions = {}): Promise<Etcd> {
   const command = v2 ? DEBIAN_ETCD : part('etcd');
   if (!existsSync(command)) throw new Error(`${command} is missing: run test/cluster/install`);
   const dir = mkdtempSync(join(tmpdir(), 'hookwave-etcd-'));
@@ -45,7 +47,7 @@ export async function startEtcd({ v2 = false, tls = false, address = '127.0.0.1'
     `--initial-advertise-peer-urls=${peer}`,
     `--initial-cluster=default=${peer}`,
     '--log-level=warn',
-    v2 ? '--enable-v2=true' : '--unsafe-no-fsync',
+    ...(v2 ? ['--enable-v2=true'] : []),
     ...(files ? [`--trusted-ca-file=${files.ca}`, `--cert-file=${files.cert}`, `--key-file=${files.key}`, '--client-cert-auth'] : []),
   ];
   let process: RunningProcess | undefined;
@@ -57,7 +59,8 @@ export async function startEtcd({ v2 = false, tls = false, address = '127.0.0.1'
       await process?.kill();
     },
     async start() {
-      const running = startProcess({ name: 'etcd', command, args, log: join(dir, 'etcd.log') });
+      const unsafe = fsync === 'never' || (fsync === 'after restart' && !process);
+      const running = startProcess({ name: 'etcd', command, args: [...args, ...(unsafe ? ['--unsafe-no-fsync'] : [])], log: join(dir, 'etcd.log') });
       process = running;
       await waitFor('etcd', () => isHealthy(endpoint, files, running), { everyMs: 50 });
     },
