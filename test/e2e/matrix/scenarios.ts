@@ -61,7 +61,7 @@ function installed(version: string, rolled: RolledOptions = {}): readonly Json[]
 }
 
 /** One of two Pods is new. */
-function rolling(first: PodOptions = {}): readonly Json[] {
+export function rolling(first: PodOptions = {}): readonly Json[] {
   return [daemonSet({ version: NEW, updated: 1, available: 1 }), ownPod('a', { version: NEW, ...first }), ownPod('b', { version: OLD }), controllers(NEW), clusterInformation(NEW)];
 }
 
@@ -71,7 +71,7 @@ function controllers(version: string): Json {
   return { ...made, status: { ...made.status, readyReplicas: made.status.availableReplicas } };
 }
 
-function ownPod(name: string, options: PodOptions): Json {
+export function ownPod(name: string, options: PodOptions): Json {
   const made: Json = pod(name, options);
   const owners = made.metadata.ownerReferences.map((owner: Json) => ({ apiVersion: 'apps/v1', controller: true, ...owner }));
   return { ...made, metadata: { ...made.metadata, ownerReferences: owners }, spec: { ...made.spec, automountServiceAccountToken: false } };
@@ -99,7 +99,7 @@ function configMap(name: string, data: Readonly<Record<string, object>>): Json {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: HOOKS, labels: { 'app.kubernetes.io/managed-by': 'hookwave', 'hookwave.dev/upgrade': 'calico' } }, data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, JSON.stringify(value)])) };
 }
 
-function record(plan: string, state: Run['state'], approved: readonly 'cleanup'[] = []): Json {
+export function record(plan: string, state: Run['state'], approved: readonly 'cleanup'[] = []): Json {
   const content: RunRecord = { schema: 1, upgrade: 'calico', history: [], steps: {}, takeOvers: 0, run: { plan, from: OLD, to: NEW, state, startedAt: '2026-01-01T00:00:00Z', startVersion: OLD } };
   return configMap('hookwave-calico', { 'record.json': content, 'approvals.json': approved.map((what) => ({ what, plan, by: 'a test', at: '2026-01-01T00:00:00Z' })) });
 }
