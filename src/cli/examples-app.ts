@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SEQUENCER_NAMES } from '../sequencers/index.ts';
-import { formatProblem, InvalidInput } from '../spec/problem.ts';
+import { formatProblems, InvalidInput } from '../spec/problem.ts';
 import { synth } from './synth.ts';
 
 const output = process.env['CDK8S_OUTDIR'] ?? 'synth';
@@ -16,6 +16,6 @@ try {
     }
   }
 } catch (error) {
-  io.err(`${error instanceof InvalidInput ? error.problems.map(formatProblem).join('\n') : String(error)}\n`);
+  io.err(`${error instanceof InvalidInput ? formatProblems(error.problems) : String(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { formatProblem, InvalidInput } from '../spec/problem.ts';
+import { formatProblems, InvalidInput } from '../spec/problem.ts';
 import { allowClosedPipe } from './closed-pipe.ts';
 import { adviceOn } from './connect.ts';
 import { CommandFailed, type ExitCode, type Io, WrongArgument } from './io.ts';
@@ -30,7 +30,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 
 function explain(error: unknown): ExitCode {
   if (error instanceof InvalidInput) {
-    io.err(`${error.problems.map(formatProblem).join('\n')}\n${error.message}; nothing was written\n`);
+    io.err(`${formatProblems(error.problems)}\n${error.message}; nothing was written\n`);
     return 2;
   }
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

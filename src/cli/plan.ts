@@ -2,6 +2,7 @@ import { kinds } from '../../charts/index.ts';
 import { outline } from '../constructs/outline.ts';
 import type { Outline } from '../plan/outline.ts';
 import { loadSpecs } from '../spec/load.ts';
+import { InvalidInput } from '../spec/problem.ts';
 import { type Io, WrongArgument } from './io.ts';
 import { order as predictOrder, type Tool } from './order.ts';
 import { formatOutline, type TextOptions } from './plan-text.ts';
@@ -23,8 +24,18 @@ export interface PlanOptions {
   readonly live?: string;
 }
 
-/** Prints what each upgrade of a file will do: phases, waves, hooks, steps, why each is there and what it may touch. */
-export async function plan({ file, output, rights = false, order, stream, live }: PlanOptions, io: Io): Promise<void> {
+/**
+ * Prints what each upgrade of a file will do: phases, waves, hooks, steps, why each is there and what it may touch.
+ * @throws InvalidInput; with output `json` all its problems are printed first, as `{"problems": [...]}`
+ */
+export async function plan(options: PlanOptions, io: Io): Promise<void> {
+  return planOf(options, io).catch((error: unknown) => {
+    if (options.output === 'json' && error instanceof InvalidInput) io.out(`${JSON.stringify({ problems: error.problems }, null, 2)}\n`);
+    throw error;
+  });
+}
+
+async function planOf({ file, output, rights = false, order, stream, live }: PlanOptions, io: Io): Promise<void> {
   if (rights && (output === 'mermaid' || output === 'svg')) throw new WrongArgument('a picture does not show rights; leave out --rights, or take --output text or json for them');
   if (order || stream !== undefined || live !== undefined) return predictOrder({ tool: order ?? 'argo', file, stream, live, output }, io);
   const loaded = await loadSpecs(file, kinds);

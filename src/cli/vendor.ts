@@ -31,21 +31,23 @@ export async function vendor({ source, directory, as }: VendorOptions, io: Io): 
   const url = /^https?:\/\//.test(source) ? parseUrl(source) : undefined;
   const path = placeOf(as ?? (url ? join('vendor', basename(url.pathname)) : pathBelow(directory, source)), directory);
   const text = url ? await download(url, io) : await readLocal(source);
-  const objects = countObjects(source, text);
+  const objects = countObjects(url ? withoutSecrets(url) : source, text);
   const lockPath = join(directory, LOCK_FILE);
   const lock = await readLock(lockPath);
   await writeWhole(join(directory, path), text);
-  const entry = { source: url ? url.href : basename(source), sha256: sha256(text) };
+  const entry = { source: url ? withoutSecrets(url) : basename(source), sha256: sha256(text) };
   await writeWhole(lockPath, formatLock({ ...lock, files: { ...lock.files, [path]: entry } }));
   io.err(`${join(directory, path)}: ${objects} objects, sha256 ${entry.sha256.slice(0, 12)}… pinned in ${lockPath}\n`);
 }
 
-/** The URL goes into the lock file and so into Git: nothing secret may be in it. */
 function parseUrl(source: string): URL {
-  const url = URL.canParse(source) ? new URL(source) : undefined;
-  if (!url) throw new CommandFailed(`${source} is not a URL; name an existing file or a URL`);
-  if (url.username === '' && url.password === '') return url;
-  throw new CommandFailed(`the URL on ${url.host} holds a user name or a password, which would be committed with ${LOCK_FILE}; download it yourself and run \`hookwave vendor FILE\``);
+  if (URL.canParse(source)) return new URL(source);
+  throw new CommandFailed('that is not a URL; name an existing file or a URL such as https://example.com/calico.yaml');
+}
+
+/** What is written down and shown of a URL: passwords and tokens, which lie before the host and behind `?` and `#`, would go into Git and into the logs of CI. */
+function withoutSecrets({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
 }
 
 /** A place that a spec can name, and that is none of hookwave's own files. */
@@ -57,16 +59,23 @@ function placeOf(wanted: string, directory: string): string {
   return path;
 }
 
-async function download({ href: url }: URL, io: Io): Promise<string> {
+async function download(url: URL, io: Io): Promise<string> {
+  const shown = withoutSecrets(url);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_SECONDS * 1000) });
-    if (!response.ok) throw new CommandFailed(`${url} answered ${response.status} ${response.statusText}; check the release and the file name`);
+    const response = await fetch(`${shown}${url.search}`, { headers: credentialsOf(url), signal: AbortSignal.timeout(DOWNLOAD_SECONDS * 1000) });
+    if (!response.ok) throw new CommandFailed(`${shown} answered ${response.status} ${response.statusText}; check the release and the file name`);
     return await readBody(response, io);
   } catch (error) {
     if (error instanceof CommandFailed) throw error;
-    if (error instanceof Unreadable) throw new CommandFailed(`${url} ${error.message}; is it the right file?`);
-    throw new CommandFailed(`${url} could not be downloaded (${reasonOf(error)}); check the address, or download it yourself and run \`hookwave vendor FILE\``, { cause: error });
+    if (error instanceof Unreadable) throw new CommandFailed(`${shown} ${error.message}; is it the right file?`);
+    throw new CommandFailed(`${shown} could not be downloaded (${reasonOf(error)}); check the address, or download it yourself and run \`hookwave vendor FILE\``, { cause: error });
   }
+}
+
+/** `fetch` takes no URL with a user name; it sends the header only to the host of the URL, not where that redirects to. */
+function credentialsOf({ username, password }: URL): Readonly<Record<string, string>> {
+  if (username === '' && password === '') return {};
+  return { authorization: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
 }
 
 /** `fetch` says only that it failed; the reason is in the cause. */

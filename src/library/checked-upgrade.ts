@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { z } from 'zod';
 import { API_VERSION, type SpecKind, type Upgrade } from '../spec/kind.ts';
 import { parseSpecs } from '../spec/parse.ts';
-import { formatProblem, InvalidInput, type Problem } from '../spec/problem.ts';
+import { formatProblems, InvalidInput, type Problem } from '../spec/problem.ts';
 import { sha256 } from '../spec/sha256.ts';
 
 /** An upgrade written in TypeScript. */
@@ -44,6 +44,6 @@ function missingFiles<S extends z.ZodType>(kind: SpecKind<S>, spec: z.output<S>,
 function refuse(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const error = new InvalidInput(problems.map(({ line: _line, ...problem }) => problem));
-  error.message += `\n${error.problems.map(formatProblem).join('\n')}`;
+  error.message += `\n${formatProblems(error.problems, 'the `problems` of this error are all of them')}`;
   throw error;
 }

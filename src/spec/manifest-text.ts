@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { longLine } from './long-line.ts';
 import { NOT_SIMPLE, readSimpleYaml } from './simple-yaml.ts';
 
 /** One object of a vendor's manifest as its text, with what identifies it. Parsed only where something has to look inside. */
@@ -28,6 +29,8 @@ const split = new Map<string, readonly ManifestDocument[]>();
 const REMEMBERED = 8;
 
 function splitAnew(manifest: string): readonly ManifestDocument[] {
+  const tooLong = longLine(manifest);
+  if (tooLong) throw new Error(`line ${tooLong.line}: it ${tooLong.message}`);
   const documents: ManifestDocument[] = [];
   let lines: string[] = [];
   let start = 1;

@@ -1,7 +1,8 @@
-import { isNode, LineCounter, parseAllDocuments, type Document } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import type { z } from 'zod';
 import { API_VERSION, MAX_NAME_LENGTH, type SpecKind } from './kind.ts';
 import { objectName } from './fields.ts';
+import { longLine } from './long-line.ts';
 import { chooseDocument, type Choice } from './choose-document.ts';
 import type { Problem } from './problem.ts';
 import { applySettings, type Setting } from './settings.ts';
@@ -34,6 +35,8 @@ const PLACEHOLDER = /<[A-Z][A-Z0-9_ -]*>/;
  * @param choice takes one spec of the file and sets parameters on it; without it every spec is taken as it is
  */
 export function parseSpecs(file: string, text: string, kinds: readonly SpecKind[], choice?: Choice): ParseResult {
+  const tooLong = longLine(text);
+  if (tooLong) return { specs: [], problems: [{ file, path: '', ...tooLong, fix: 'shorten it' }] };
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true });
   if (!Array.isArray(documents)) {
@@ -61,6 +64,7 @@ class DocumentReader {
   readonly #file: string;
   readonly #document: Document;
   readonly #lines: LineCounter;
+  #starts: ReadonlyMap<string, number> | undefined;
   #set: readonly string[] = [];
   readonly #unfilled = new Set<string>();
 
@@ -191,12 +195,30 @@ class DocumentReader {
 
   /** The line of the deepest node on the path that exists. */
   #lineOf(path: readonly (string | number)[]): number | undefined {
+    this.#starts ??= startsOf(this.#document.contents);
     for (let depth = path.length; depth >= 0; depth--) {
-      const node: unknown = depth === 0 ? this.#document.contents : this.#document.getIn(path.slice(0, depth), true);
-      if (isNode(node) && node.range) return this.#lines.linePos(node.range[0]).line;
+      const start = this.#starts.get(pathKey(path.slice(0, depth)));
+      if (start !== undefined) return this.#lines.linePos(start).line;
     }
     return undefined;
   }
+}
+
+/** Where each node begins, by the key of its path. Made once: looking up thousands of paths one by one would walk the same mapping thousands of times. */
+function startsOf(contents: unknown): ReadonlyMap<string, number> {
+  const starts = new Map<string, number>();
+  const walk = (node: unknown, path: readonly (string | number)[]): void => {
+    if (!isNode(node)) return;
+    if (node.range) starts.set(pathKey(path), node.range[0]);
+    if (isSeq(node)) node.items.forEach((item, index) => walk(item, [...path, index]));
+    if (isMap(node)) for (const { key, value } of node.items) walk(value ?? key, [...path, isScalar(key) ? String(key.value) : String(key)]);
+  };
+  walk(contents, []);
+  return starts;
+}
+
+function pathKey(path: readonly (string | number)[]): string {
+  return path.join('\0');
 }
 
 /** `spec.overlays.patches[0].kind`. */

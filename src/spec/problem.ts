@@ -22,21 +22,40 @@ export class InvalidInput extends Error {
   }
 }
 
-/** `hookwave.yaml:5 spec.from: message`, and the fix in a line of its own. */
+/**
+ * Problems for people, the first fifty of them: each as `hookwave.yaml:5 spec.from: message`, with the fix in a line of its own.
+ * @param all where the others are to be had
+ */
+export function formatProblems(problems: readonly Problem[], all = ALL): string {
+  const rest = problems.length - MOST_SHOWN;
+  return [...problems.slice(0, MOST_SHOWN).map(formatProblem), ...(rest > 0 ? [`and ${rest.toLocaleString('en')} more; ${all}`] : [])].join('\n');
+}
+
+const MOST_SHOWN = 50;
+const ALL = '`hookwave plan --output json` lists all problems of a spec';
+
+/** One of them. */
 export function formatProblem(problem: Problem): string {
-  return `${describe(problem)}\n    fix: ${problem.fix}`;
+  return `${describe(problem)}\n    fix: ${shorten(problem.fix)}`;
 }
 
 const MOST_IN_A_LINE = 10;
 
 /** All problems in one line, for tools that show no more: `2 problems in the input: [1] ... (fix: ...) [2] ... (fix: ...)`. */
 export function formatProblemsInOneLine({ message, problems }: InvalidInput): string {
-  const shown = problems.slice(0, MOST_IN_A_LINE).map((problem, index) => `${problems.length > 1 ? `[${index + 1}] ` : ''}${describe(problem)} (fix: ${problem.fix})`);
-  const rest = problems.length > MOST_IN_A_LINE ? [`and ${problems.length - MOST_IN_A_LINE} more; \`hookwave plan\` lists them`] : [];
+  const shown = problems.slice(0, MOST_IN_A_LINE).map((problem, index) => `${problems.length > 1 ? `[${index + 1}] ` : ''}${describe(problem)} (fix: ${shorten(problem.fix)})`);
+  const rest = problems.length > MOST_IN_A_LINE ? [`and ${problems.length - MOST_IN_A_LINE} more; ${ALL}`] : [];
   return [...(problems.length > 1 ? [`${message}:`] : []), ...shown, ...rest].join(' ').replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function describe({ file, path, line, message }: Problem): string {
   const place = line === undefined ? file : `${file}:${line}`;
-  return `${[place, path].filter(Boolean).join(' ')}: ${message}`;
+  return `${[place, shorten(path)].filter(Boolean).join(' ')}: ${shorten(message)}`;
+}
+
+/** Characters of a part that may repeat the input: a key or a value can be a megabyte. */
+const LONGEST = 500;
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

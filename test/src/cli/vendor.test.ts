@@ -1,7 +1,9 @@
 import { mkdtemp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { vendor } from '../../../src/cli/vendor.ts';
 
 const silent = { out: () => {}, err: () => {}, interactive: false };
@@ -55,8 +57,35 @@ test('bytes that are no UTF-8 are refused, and the file stays as it is', async (
   expect(await readFile(file)).toEqual(bytes);
 });
 
-test('a URL with a password is refused without repeating it', async () => {
-  const attempt = store(undefined, 'https://me:hunter2@example.invalid/a.yaml');
-  await expect(attempt).rejects.toThrow(/holds a user name or a password/);
-  await attempt.catch((error: Error) => expect(error.message).not.toContain('hunter2'));
+describe('a URL with secrets', () => {
+  const asked: (readonly [url: string | undefined, authorization: string | undefined])[] = [];
+  const server = createServer(({ url, headers }, response) => {
+    asked.push([url, headers.authorization]);
+    response.writeHead(url?.startsWith('/gone') ? 404 : 200).end(url?.startsWith('/bad') ? 'no manifest: [' : MANIFEST);
+  });
+  let host: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+  test('is asked for with them, and nothing that is written or said has them', async () => {
+    const said: string[] = [];
+    await vendor({ source: `http://me:hunter%3A2@${host}/a.yaml?token=s3cret#also`, directory: folder }, { ...silent, err: (text) => void said.push(text) });
+    expect(asked.at(-1)).toEqual(['/a.yaml?token=s3cret', `Basic ${Buffer.from('me:hunter:2').toString('base64')}`]);
+    const lock = await readFile(join(folder, 'hookwave.lock'), 'utf8');
+    expect(lock).toContain(`source: http://${host}/a.yaml\n`);
+    expect(`${lock}${said.join('')}`).not.toMatch(/s3cret|hunter|also|me:/);
+  });
+
+  test.each(['gone.yaml', 'bad.yaml'])('that gives no manifest (%j) is refused without repeating them', async (path) => {
+    const attempt = vendor({ source: `http://me:hunter2@${host}/${path}?token=s3cret`, directory: folder, as: 'vendor/x.yaml' }, silent);
+    await expect(attempt).rejects.toThrow();
+    await attempt.catch((error: Error) => expect(error.message).not.toMatch(/hunter2|s3cret/));
+  });
+
+  test('that is none is refused without repeating it', async () => {
+    await expect(store(undefined, 'https://me:hunter2@[nowhere/a.yaml')).rejects.toThrow(/^that is not a URL/);
+  });
 });
