@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { kinds } from '../../charts/index.ts';
+import { RUNNER_IMAGE } from '../version.ts';
 import { CommandFailed, type Io } from './io.ts';
 
 export interface InitOptions {
@@ -24,5 +25,6 @@ export async function init({ kind, file, schema = false }: InitOptions, io: Io):
     throw new CommandFailed(`${file} exists already; name another file with -f FILE`);
   }
   if (schema) await writeFile(join(dirname(file), SCHEMA_FILE), (await import('./schema.ts')).schemaText());
-  io.err(`${file}: fill in what stands in <ANGLE BRACKETS>, store the vendor's manifest with \`hookwave vendor URL\`, then run \`hookwave plan\`\n`);
+  io.err(`${file}: fill in what stands in <ANGLE BRACKETS>, store the vendor's manifest with \`hookwave vendor URL\`, then run \`hookwave plan\`
+The hooks will run ${RUNNER_IMAGE}: build it from deploy/Dockerfile and push it there, or name your copy in spec.runner.image\n`);
 }

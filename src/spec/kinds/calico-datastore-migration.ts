@@ -1,4 +1,5 @@
 import { findWorkloads, type FoundWorkloads, type ManifestProblem } from '../../calico/migration-manifest.ts';
+import { VERSION } from '../../version.ts';
 import type { SpecKind, Upgrade } from '../kind.ts';
 import { calicoDatastoreMigrationSpec, type CalicoDatastoreMigrationSpec } from './calico-datastore-migration.schema.ts';
 
@@ -23,6 +24,8 @@ spec:
   #   configMap: calico-config        # keys etcd_endpoints, etcd_ca, etcd_cert, etcd_key
   #   secret: calico-etcd-secrets
   #   credentials: {secret: etcd-users}   # keys username and password
+  # runner:                           # the image that runs the hooks: every node has to be able to pull it
+  #   image: registry.example.com/hookwave/runner:v${VERSION}   # your copy, built from deploy/Dockerfile
   # direction: abort                  # back, before the completion
   # finished: true                    # after it: the DaemonSet's own update strategy again
 `,

@@ -2,6 +2,7 @@ import { inspectManifest, type ManifestProblem } from '../../calico/manifest.ts'
 import { BAD_TARGETS } from '../../calico/known-releases.ts';
 import { compareVersions, isRelease } from '../../calico/versions.ts';
 import { tagOf } from '../../calico/images.ts';
+import { VERSION } from '../../version.ts';
 import type { FileReference, SpecKind, Upgrade } from '../kind.ts';
 import { splitManifest } from '../manifest-text.ts';
 import { calicoUpgradeSpec, type CalicoUpgradeSpec } from './calico-upgrade.schema.ts';
@@ -28,6 +29,8 @@ spec:
   #   config: {veth_mtu: "1440"}
   #   env: {CALICO_IPV4POOL_CIDR: 10.244.0.0/16}
   #   registry: registry.example.com/calico
+  # runner:                           # the image that runs the hooks: every node has to be able to pull it
+  #   image: registry.example.com/hookwave/runner:v${VERSION}   # your copy, built from deploy/Dockerfile
 `,
   files: ({ install }) => filesOf(install),
   check: (upgrade) => [...checkReleases(upgrade.spec), ...checkFiles(upgrade)],

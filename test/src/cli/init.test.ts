@@ -1,0 +1,28 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { kinds } from '../../../charts/index.ts';
+import { init } from '../../../src/cli/init.ts';
+import { parseSpecs } from '../../../src/spec/parse.ts';
+import { RUNNER_IMAGE, VERSION } from '../../../src/version.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'hookwave-init-'));
+afterAll(() => rm(folder, { recursive: true }));
+
+const VALUES: Readonly<Record<string, string>> = { '<FROM>': 'v3.13.4', '<TO>': 'v3.32.1', '<IMAGE>': 'quay.io/calico/node:v3.1.7' };
+const fill = (text: string): string => text.replaceAll(/<[A-Z]+>/g, (placeholder) => VALUES[placeholder] ?? placeholder);
+
+test.each(kinds.map(({ kind }) => kind))('init %s writes a spec that is right when it is filled in, with every comment or without', async (kind) => {
+  const said: string[] = [];
+  const file = join(folder, `${kind}.yaml`);
+  await init({ kind, file }, { out: () => {}, err: (text) => void said.push(text), interactive: false });
+  const text = await readFile(file, 'utf8');
+
+  expect(parseSpecs(file, fill(text), kinds).problems).toEqual([]);
+  const everything = fill(text).replaceAll(/^ {2}# /gm, '  ').replaceAll(/^ {2}#( +\S)/gm, ' $1');
+  const { specs, problems } = parseSpecs(file, everything, kinds);
+  expect(problems).toEqual([]);
+  expect(specs[0]?.spec).toMatchObject({ runner: { image: `registry.example.com/hookwave/runner:v${VERSION}` } });
+  expect(said.join('')).toContain(`The hooks will run ${RUNNER_IMAGE}`);
+});
