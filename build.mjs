@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { etcdProtocol } from './build/etcd-protocol.mjs';
 import { lean } from './build/lean.mjs';
 
-const common = { bundle: true, platform: 'node', target: 'node20', minify: true, keepNames: true, legalComments: 'none', logLevel: 'warning' };
+const common = { bundle: true, platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true, legalComments: 'none', logLevel: 'warning' };
 
 await rm('dist', { recursive: true, force: true });
 await Promise.all([
@@ -17,6 +17,6 @@ await Promise.all([
     plugins: [etcdProtocol, lean],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   }),
-  build({ ...common, minify: false, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', format: 'esm', packages: 'external' }),
+  build({ ...common, minifyWhitespace: false, minifySyntax: false, entryPoints: { index: 'src/index.ts' }, outdir: 'dist', format: 'esm', packages: 'external' }),
   build({ ...common, entryPoints: { runner: 'src/runner/main.ts' }, outdir: 'dist', outExtension: { '.js': '.cjs' }, format: 'cjs', plugins: [etcdProtocol, lean] }),
 ]);

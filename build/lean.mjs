@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 
 const yaml = createRequire(import.meta.url).resolve('yaml');
@@ -10,5 +11,11 @@ export const lean = {
     onResolve({ filter: /^yaml$/ }, () => ({ path: yaml }));
     // Messages in fifty languages; English is the one that zod sets by itself.
     onLoad({ filter: /zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({ contents: "export { default as en } from './en.js';", loader: 'js' }));
+    // By default zod compiles a function for each schema, which pays for itself only after many values.
+    onLoad({ filter: /zod[/\\]v4[/\\]core[/\\]core\.js$/ }, async ({ path }) => ({ contents: `${await readFile(path, 'utf8')}\nconfig({ jitless: true });\n`, loader: 'js' }));
+    // To import one of Node's modules, Node reads each of its properties, and loads what is behind them: the standard input, the web's cryptography.
+    onResolve({ filter: /^(node:)?(process|crypto)$/ }, ({ path, namespace }) => (namespace === 'required' ? { path, external: true } : { path: path.replace('node:', ''), namespace: 'required' }));
+    onLoad({ filter: /^process$/, namespace: 'required' }, () => ({ contents: 'module.exports = process;' }));
+    onLoad({ filter: /^crypto$/, namespace: 'required' }, () => ({ contents: "module.exports = require('node:crypto');" }));
   },
 };

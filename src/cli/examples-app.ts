@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SEQUENCER_NAMES } from '../sequencers/index.ts';
+import { SEQUENCER_NAMES } from '../sequencers/names.ts';
 import { formatProblems, InvalidInput } from '../spec/problem.ts';
 import { synth } from './synth.ts';
 

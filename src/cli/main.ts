@@ -1,41 +1,7 @@
 #!/usr/bin/env node
-import { CommanderError } from 'commander';
-import { formatProblems, InvalidInput } from '../spec/problem.ts';
-import { allowClosedPipe } from './closed-pipe.ts';
-import { adviceOn } from './connect.ts';
-import { CommandFailed, type ExitCode, type Io, WrongArgument } from './io.ts';
-import { program } from './program.ts';
+import { tuneForShortRun } from './short-run.ts';
 
-const io: Io = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  interactive: process.stdout.isTTY,
-  errInteractive: process.stderr.isTTY,
-  columns: process.stdout.columns,
-};
-
-allowClosedPipe(process.stdout);
-allowClosedPipe(process.stderr);
-process.exitCode = await main(process.argv.slice(2));
-
-async function main(args: readonly string[]): Promise<ExitCode> {
-  const result: { code: ExitCode } = { code: 0 };
-  try {
-    await program(io, result, args).parseAsync(args, { from: 'user' });
-    return result.code;
-  } catch (error) {
-    return explain(error);
-  }
-}
-
-function explain(error: unknown): ExitCode {
-  if (error instanceof InvalidInput) {
-    io.err(`${formatProblems(error.problems)}\n${error.message}; nothing was written\n`);
-    return 2;
-  }
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  io.err(`error: ${error instanceof Error ? error.message : String(error)}${adviceOn(error)}\n`);
-  if (error instanceof WrongArgument) return 2;
-  if (!(error instanceof CommandFailed) && error instanceof Error && process.env['HOOKWAVE_DEBUG']) io.err(`${error.stack}\n`);
-  return 1;
-}
+await tuneForShortRun();
+// Only now, so that it holds for everything that is loaded.
+const { commandLine } = await import('./command-line.ts');
+process.exitCode = await commandLine(process.argv.slice(2));

@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/index.ts';
+import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/names.ts';
 import { nearest } from '../sequencers/lint/spelling.ts';
 import { LOG_LEVELS, MIGRATE_COMMANDS, OPTIONS } from '../migrate/commands/arguments.ts';
 import { SNIPPETS, type Snippet } from '../migrate/snippets.ts';

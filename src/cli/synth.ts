@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { kinds } from '../../charts/index.ts';
-import type { SequencerName } from '../sequencers/index.ts';
+import type { SequencerName } from '../sequencers/names.ts';
 import { loadSpecs } from '../spec/load.ts';
 import type { Io } from './io.ts';
 import { startProgress } from './progress.ts';

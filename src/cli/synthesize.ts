@@ -2,7 +2,8 @@ import { App } from 'cdk8s';
 import { recipeOf } from '../../charts/index.ts';
 import type { UpgradeChart } from '../constructs/upgrade-chart.ts';
 import type { OutputFile } from '../sequencers/output.ts';
-import { sequencers, type SequencerName } from '../sequencers/index.ts';
+import { sequencers } from '../sequencers/index.ts';
+import type { SequencerName } from '../sequencers/names.ts';
 import type { LoadedUpgrade } from '../spec/load.ts';
 
 /** The construct tree of one upgrade, validated. @throws Error with all findings of cdk8s validations. */

@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import { automaticHostEndpoint, hostEndpoint, installSourceCalico, sourceCalico, upstreamCalico } from '../../cluster/calico.ts';
 import type { OperationResult } from '../../cluster/argocd-applications.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
-import type { SequencerName } from '../../../src/sequencers/index.ts';
+import type { SequencerName } from '../../../src/sequencers/names.ts';
 import { createGitRepo, type GitRepo } from '../../cluster/git-repo.ts';
 import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
 import { runnerImage } from '../../cluster/images/runner-image.ts';

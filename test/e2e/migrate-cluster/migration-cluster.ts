@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import type { EtcdAccess } from '../../../src/etcd/access.ts';
 import { connectV2, type EtcdV2 } from '../../../src/etcd/v2.ts';
 import { connectV3, type EtcdV3 } from '../../../src/etcd/v3.ts';
-import type { SequencerName } from '../../../src/sequencers/index.ts';
+import type { SequencerName } from '../../../src/sequencers/names.ts';
 import { v1Cluster } from '../../calico-v1/cluster.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { type Etcd, startEtcd } from '../../cluster/etcd.ts';
