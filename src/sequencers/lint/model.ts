@@ -1,6 +1,7 @@
 import { comparePositions, type Position } from '../argo/position.ts';
 import type { Documents } from './documents.ts';
 import { at, list, words } from './json.ts';
+import { HOOK, HOOK_DELETE_POLICY, SYNC_WAVE } from './keys.ts';
 import type { DocumentProblem, Manifest } from './manifest.ts';
 import { HELM_PHASES } from './reading.ts';
 
@@ -22,7 +23,7 @@ export interface ManifestSet {
   readonly problems: readonly DocumentProblem[];
   readonly forArgo: boolean;
   readonly forHelm: boolean;
-  /** Nothing but Helm's own annotations: rules about how an Argo CD application is made keep quiet. */
+  /** Ordered by nothing but Helm's own annotations: rules about how an Argo CD application is made keep quiet. */
   readonly isChart: boolean;
   readonly fleet: boolean;
   readonly syncOptions: readonly string[];
@@ -44,7 +45,7 @@ export interface ManifestSet {
 
 export function buildModel({ objects, problems }: Documents, { engine = 'auto', fleet = false, syncOptions = [] }: LintOptions = {}): ManifestSet {
   const annotated = objects.filter(({ annotations }) => Object.keys(annotations).length > 0);
-  const hasArgo = annotated.some(({ annotations }) => Object.keys(annotations).some((key) => key.startsWith('argocd.argoproj.io/')));
+  const hasArgo = annotated.some(({ annotations }) => ARGO_ORDER.some((key) => key in annotations));
   const hasHelm = annotated.some(({ helm }) => helm.isHook);
   const forArgo = engine !== 'helm';
   const forHelm = engine === 'helm' || (engine === 'auto' && hasHelm);
@@ -66,6 +67,9 @@ export function buildModel({ objects, problems }: Documents, { engine = 'auto', 
     bindingsOf: indexed(objects.filter(({ kind }) => kind === 'RoleBinding' || kind === 'ClusterRoleBinding'), accountsOf, (account: string) => account),
   };
 }
+
+/** What makes a chart with Helm's hooks an application for Argo CD too; a sync option on a definition does not (argo-cd's own chart). */
+const ARGO_ORDER: readonly string[] = [HOOK, HOOK_DELETE_POLICY, SYNC_WAVE];
 
 /** Where Argo CD applies an object: one position for each of its phases. */
 export function positionsOf({ argo }: Manifest): readonly Position[] {

@@ -1,5 +1,6 @@
 import { kindRank } from '../argo/kind-order.ts';
 import { comparePositions } from '../argo/position.ts';
+import { compareKinds } from '../helm/order.ts';
 import { at, list } from './json.ts';
 import type { Manifest, Path } from './manifest.ts';
 import { describePosition, positionsOf, type ManifestSet } from './model.ts';
@@ -44,7 +45,7 @@ export function whenApplied(object: Manifest, found: readonly Manifest[]): strin
   return undefined;
 }
 
-/** The same for Helm: hooks of an event run by weight, then by name; the release's own objects stand between `pre-` and `post-`. */
+/** The same for Helm: hooks of an event run by weight, then by name, then by kind; the release's own objects stand between `pre-` and `post-`. */
 export function whenHelmRuns(object: Manifest, found: readonly Manifest[]): string | undefined {
   if (!object.helm.isHook) return undefined;
   for (const event of object.helm.events.filter((one) => HELM_PHASES.has(one))) {
@@ -56,9 +57,15 @@ export function whenHelmRuns(object: Manifest, found: readonly Manifest[]): stri
 
 function isBefore(one: Manifest, object: Manifest, event: string): boolean {
   if (!one.helm.isHook) return event !== 'pre-install';
-  const [from, to] = [one.helm, object.helm];
-  if (from.events.includes(event)) return from.weight < to.weight || (from.weight === to.weight && one.name < object.name);
+  const from = one.helm;
+  if (from.events.includes(event)) return runsFirst(one, object);
   return event.startsWith('post-') && from.events.includes(event.replace('post-', 'pre-')) && !from.policies.includes('HookSucceeded');
+}
+
+/** Kinds count only between hooks of one weight and one name: an account and a Job that are called the same run in the right order. */
+function runsFirst(a: Manifest, b: Manifest): boolean {
+  if (a.helm.weight !== b.helm.weight) return a.helm.weight < b.helm.weight;
+  return a.name === b.name ? compareKinds(a.kind, b.kind, 3) < 0 : a.name < b.name;
 }
 
 /** Whether an object of another kind makes it: a sealed or external secret, a certificate; or every namespace has it. */

@@ -52,14 +52,17 @@ export function helmHooks(used: HelmCluster, major: 3 | 4): void {
     expect(await waiting).toMatch(major === 3 ? /STATUS: deployed/ : /^Error/);
   });
 
-  it('reference-too-late: equal weights run by name, whatever the kind', async () => {
-    const account = (weight: string): string => exampleObject('v1', 'ServiceAccount', 'z', ['helm.sh/hook: pre-install', `helm.sh/hook-weight: "${weight}"`]);
-    const job = exampleJob({ annotations: ['helm.sh/hook: pre-install', 'helm.sh/hook-delete-policy: before-hook-creation'], pod: ['restartPolicy: Never', 'serviceAccountName: z'] });
+  it('reference-too-late: equal weights run by name, whatever the kind; by kind only where the name is the same', async () => {
+    const account = (weight: string, name = 'z'): string => exampleObject('v1', 'ServiceAccount', name, ['helm.sh/hook: pre-install', `helm.sh/hook-weight: "${weight}"`]);
+    const jobOf = (name: string): string => exampleJob({ annotations: ['helm.sh/hook: pre-install', 'helm.sh/hook-delete-policy: before-hook-creation'], pod: ['restartPolicy: Never', `serviceAccountName: ${name}`] });
+    const job = jobOf('z');
     const late = await helmTrial(used, major, 'late');
     expect(await late.helm('install', stream(account('0'), job), '--timeout', '8s')).toMatch(/^Error/);
     expect([await late.get('serviceaccounts', 'z'), await late.list('pods')]).toEqual([undefined, []]);
     const inTime = await helmTrial(used, major, 'in-time');
     expect(await inTime.helm('install', stream(account('-1'), job))).not.toMatch(/^Error/);
+    const sameName = await helmTrial(used, major, 'same-name');
+    expect(await sameName.helm('install', stream(jobOf('migrate'), account('0', 'migrate')))).not.toMatch(/^Error/);
   });
 
   it('watch-after-sync: Helm starts the hook after its apply, ready or not', async () => {

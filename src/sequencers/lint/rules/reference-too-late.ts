@@ -12,7 +12,7 @@ export const referenceTooLate: Rule = {
   code: 'reference-too-late',
   level: 'error',
   title: 'a Pod needs what is applied only later',
-  why: 'Argo CD lifts namespaces and custom resource definitions to what needs them, nothing else. A PreSync Job whose ServiceAccount, binding, ConfigMap or Secret is an ordinary object of the application waits for it, while the sync waits for the Job: the first sync hangs. Helm runs hooks one by one, by weight and then by name.',
+  why: 'Argo CD lifts namespaces and custom resource definitions to what needs them, nothing else. A PreSync Job whose ServiceAccount, binding, ConfigMap or Secret is an ordinary object of the application waits for it, while the sync waits for the Job: the first sync hangs. Helm runs hooks one by one, by weight, then by name; the kind counts only between hooks of one name.',
   source: 'argo-cd v3.2 gitops-engine pkg/sync/sync_tasks.go (adjustDeps); issues 1594, 15292; helm v4.2 pkg/action/hooks.go (hookByWeight)',
   fix: 'give the hook an identity and data of its own: hooks of the same phase under their own names, one wave earlier, with HookSucceeded',
   bad: stream(EXAMPLE_MARKER, JOB, exampleObject('v1', 'ServiceAccount', 'migrate')),

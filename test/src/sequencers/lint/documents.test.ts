@@ -71,6 +71,13 @@ describe('objects', () => {
     expect(objects[0]?.object['data']).toEqual({ text: "it's two lines", more: 'x' });
   });
 
+  test('and so may the lines of a list or map in brackets, but one that never ends is a finding', () => {
+    const { objects, problems } = read(`${NAMED('a')}spec:\n  command: [ "/bin/sh", # it's\n  "-ce",\n  'it''s [\n  so' ]\n  more: {a: it's,\n  b: "x\\" }"\n  }\n  script: |\n    list=[\n    x\n  last: 1\n`);
+    expect(problems).toEqual([]);
+    expect(objects[0]?.object['spec']).toEqual({ command: ['/bin/sh', '-ce', "it's [ so"], more: { a: "it's", b: 'x" }' }, script: 'list=[\nx\n', last: 1 });
+    expect(read(`${NAMED('a')}spec:\n  command: [ "a",\n  "b"\n  last: 1\n`).problems.map(({ code }) => code)).toEqual(['yaml-error']);
+  });
+
   test('an alias bomb and deep nesting are findings, not crashes', () => {
     const bomb = `apiVersion: v1\nkind: X\na: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh'].map((name, index) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefg'[index]}`).join(',')}]\n`).join('')}`;
     expect(read(bomb).problems.map(({ code }) => code)).toEqual(['yaml-error']);

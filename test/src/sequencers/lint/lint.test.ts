@@ -73,6 +73,16 @@ describe('order under Helm', () => {
     expect(findings.map(({ message }) => message)).toEqual(['needs ServiceAccount z, which Helm creates after it in pre-install: it sorts hooks by weight, then by name']);
   });
 
+  test('equal weight and equal name: the kind decides, so the account is in time', () => {
+    expect(codes(stream(job.replace('name: migrate', 'name: z'), account([...hook, 'helm.sh/hook-weight: "1"'])))).toEqual([]);
+  });
+
+  test("a chart that says a sync option for Argo CD is still judged as a chart, one with Argo CD's waves is not", () => {
+    const definition = (annotation: string): string => stream(job.replace(/ *serviceAccountName.*\n/, ''), exampleObject('apps/v1', 'DaemonSet', 'a', [annotation]));
+    expect(codes(definition(`${ARGO}/sync-options: ServerSideApply=true`))).toEqual([]);
+    expect(codes(definition(`${ARGO}/sync-wave: "0"`))).toEqual(expect.arrayContaining(['no-marker', 'final-wave-ungated']));
+  });
+
   test('a lower weight is in time; an object of the release is not', () => {
     expect(codes(stream(job, account([...hook, 'helm.sh/hook-weight: "0"'])))).toEqual([]);
     expect(codes(stream(job, account([])), { engine: 'helm' })).toEqual(['reference-too-late']);
