@@ -26,7 +26,7 @@ ${aboutWait(chart)}
   \`--take-ownership --force\` with Helm 3, \`--take-ownership --server-side=false --force-replace\` with Helm 4.
 - A failed hook stops the release; \`hookwave status ${upgrade}\` says why and what to do. Helm has no hook for failures, so the failing step notes the reason itself. A frozen rollout goes on with a fixed chart (Helm 3: with \`--force\`, else what the failed chart has added stays), or after \`hookwave approve ${upgrade} --retry\`.
 - Helm was killed, or a rollback hook failed, and the release is stuck in \`pending-install\`, \`pending-upgrade\` or \`pending-rollback\`: forget that revision with
-  \`kubectl -n kube-system delete secret -l 'owner=helm,name=${upgrade},status in (pending-install,pending-upgrade,pending-rollback)'\` and run the same command again. Nothing of the upgrade is lost: it is in the cluster, not in Helm.
+  \`kubectl -n kube-system delete secret -l 'owner=helm,name=${upgrade},status in (pending-install,pending-upgrade,pending-rollback)'\` and run the same command again (a fixed chart with Helm 3: with \`--force\`). Nothing of the upgrade is lost: it is in the cluster, not in Helm.
 - \`helm rollback\` runs the hooks of the chart that it goes back to, like a revert in Git: it takes over an unfinished upgrade, and refuses to go back from a finished one, which upstream has no way for.
 - \`--no-hooks\` runs no preparation; a guard in the workload holds where that would do harm. It needs the namespace \`${namespace}\`.
 - \`helm uninstall\` keeps custom resource definitions and resources (host endpoints, policies, the temporary one too), the namespace \`${namespace}\` and the run record. Later, \`helm install --no-hooks\`: what is there without its workload counts as a broken install. The rest:

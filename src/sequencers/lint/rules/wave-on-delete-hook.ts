@@ -19,7 +19,7 @@ export const waveOnDeleteHook: Rule = {
       if (object.argo.wave === 0) continue;
       const own = object.annotations[SYNC_WAVE] !== undefined;
       if (own || othersDiffer(object, hooks)) {
-        yield { object, path: annotationPath(own ? SYNC_WAVE : HELM_WEIGHT), message: `${object.argo.deletes.join(', ')} hooks are created all at once; wave ${object.argo.wave} has no effect` };
+        yield { object, path: annotationPath(own ? SYNC_WAVE : HELM_WEIGHT), message: `Argo CD creates ${object.argo.deletes.join(', ')} hooks all at once: ${own ? 'wave' : 'to it, weight'} ${object.argo.wave} has no effect` };
       }
     }
   },
