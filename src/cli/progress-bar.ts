@@ -1,7 +1,6 @@
 import cliProgress from 'cli-progress';
 import type { Progress, Work } from './progress.ts';
 
-/** Shorter work shows nothing, in milliseconds. */
 const QUIET_MS = 400;
 
 /** A bar on the standard error. The work runs in one go, so the bar is drawn by `update`, not by a timer. */
@@ -12,7 +11,7 @@ export function progressBar(work: Work, now: () => number): Progress {
   return {
     update(done) {
       if (bar.isActive) bar.update(done);
-      else if (now() - begun >= QUIET_MS) bar.start(work.total, done);
+      else if (now() - begun >= (work.quietMs ?? QUIET_MS)) bar.start(work.total, done);
     },
     end: () => bar.stop(),
   };

@@ -13,6 +13,8 @@ export interface Work {
   readonly total: number;
   /** What is counted, such as `specs`. @default percent */
   readonly unit?: string;
+  /** Work that is shorter draws no bar, milliseconds. @default 400 */
+  readonly quietMs?: number;
 }
 
 /** Between two plain lines, in milliseconds. */

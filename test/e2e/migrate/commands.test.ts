@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +69,23 @@ describe('the migration as programs, on a real etcd', () => {
     const late = await cli('abort --no-prompts');
     expect(late).toMatchObject({ code: 1, out: expect.stringContaining('Failed to abort the upgrade process.\n * the migration is complete') });
     expect(await ready()).toBe('false');
+  });
+
+  it('shows how far it is: a bar on a terminal, which leaves nothing, and no bar elsewhere', async () => {
+    await fillV1(v2, v1Cluster({ workloadEndpoints: 1500 }));
+    // `script` gives the command a terminal.
+    const onTerminal = spawnSync('script', ['-qec', `'${process.execPath}' '${CLI}' migrate start --no-prompts --output-dir bar`, '/dev/null'], { cwd, encoding: 'utf8', env: { ...process.env, ...env } });
+    expect(onTerminal.status).toBe(0);
+    const [, total] = /Storing [^\n]* of (\d+) objects/.exec(onTerminal.stdout) ?? [];
+    expect(Number(total)).toBe(Object.keys(await v3Data(v3)).length);
+    const after = onTerminal.stdout.slice(onTerminal.stdout.lastIndexOf('Storing'));
+    expect(after).toContain('Successfully migrated Calico v1 data to v3 format.');
+    expect(after).toContain('\u001b[0K');
+
+    expect(await cli('abort --no-prompts')).toMatchObject({ code: 0 });
+    const piped = await cli('start --no-prompts --output-dir lines');
+    expect(piped).toMatchObject({ code: 0, out: expect.not.stringContaining('Storing') as string });
+    expect(piped.err.split('\n').filter((line) => line !== '' && !/^(Converting|Storing): \d+( of \d+)? objects$/.test(line))).toEqual([]);
   });
 
   it('is aborted, and a second attempt goes well; programs read what is going on', async () => {
