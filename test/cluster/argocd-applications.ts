@@ -81,8 +81,7 @@ export function applicationsOf(client: KubeClient): Applications {
     if (!found) throw new Error(`there is no Application ${name}`);
     return found;
   };
-  const patch = (name: string, change: object) =>
-    client.kubectl(['patch', 'applications.argoproj.io', name, '-n', 'argocd', '--type=merge', '-p', JSON.stringify(change)]);
+  const patch = (name: string, change: object): Promise<void> => client.patch('applications.argoproj.io', name, 'argocd', change);
   const status = async (name: string) => applicationStatus(await read(name));
   return {
     createApplication: (options) => client.apply(application(options)),
@@ -101,7 +100,7 @@ export function applicationsOf(client: KubeClient): Applications {
         },
         { seconds: 120, everyMs: 500, ...options },
       ),
-    terminate: async (name) => void (await patch(name, { status: { operationState: { phase: 'Terminating' } } })),
+    terminate: (name) => patch(name, { status: { operationState: { phase: 'Terminating' } } }),
     status,
     async waitForSyncedAndHealthy(name, options = {}) {
       await waitFor(

@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 
 import { type Applications, applicationsOf } from './argocd-applications.ts';
+import type { Json } from './cluster.ts';
 import type { KubeClient } from './kubectl.ts';
 import { cacheFolder, part } from './paths.ts';
 import { freePort } from './ports.ts';
@@ -107,16 +109,23 @@ function environment(dir: string, kubeconfig: string, options: ArgoCdOptions): R
 }
 
 async function installManifests(client: KubeClient): Promise<void> {
-  const manifests = join(cacheFolder(), 'argo-cd-manifests');
-  await client.kubectl(['apply', '--server-side', '-k', join(manifests, 'crds')]);
-  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } });
-  await client.kubectl(['apply', '--server-side', '-n', 'argocd', '-k', join(manifests, 'config')]);
+  // Without ApplicationSets: nothing here reads them, and their definition is three quarters of the text.
+  await client.apply([...upstream('crds/application-crd.yaml'), ...upstream('crds/appproject-crd.yaml'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } }]);
+  const config = readdirSync(join(cacheFolder(), 'argo-cd-manifests/config')).filter((file) => file !== 'kustomization.yaml');
+  await client.apply(config.flatMap((file) => upstream(`config/${file}`)).map((object) => ({ ...object, metadata: { ...object.metadata, namespace: 'argocd' } })));
   // The new kinds are served a moment after their CRDs were accepted.
-  await waitFor("Argo CD's kinds", async () => {
+  await waitFor("Argo CD's kinds", async () => (await Promise.all(['applications', 'appprojects'].map((name) => client.get('customresourcedefinitions', `${name}.argoproj.io`)))).every(isEstablished), { everyMs: 100 });
+  await waitFor('the AppProject', async () => {
     await client.apply(permissiveProject);
     return client.get('applications.argoproj.io', undefined, 'argocd');
   }, { seconds: 30 });
 }
+
+function upstream(file: string): Json[] {
+  return parseAllDocuments(readFileSync(join(cacheFolder(), 'argo-cd-manifests', file), 'utf8')).map((document) => document.toJS() as Json);
+}
+
+const isEstablished = ({ status }: Json): boolean => status?.conditions?.some(({ type, status: value }: Json) => type === 'Established' && value === 'True');
 
 const everything = [{ group: '*', kind: '*' }];
 const permissiveProject = {

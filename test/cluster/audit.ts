@@ -14,17 +14,31 @@ export interface Asked {
   readonly namespace: string;
   readonly name: string;
   readonly denied: boolean;
+  /** Of a denied request: what its cause is found by. */
+  readonly denial?: Denial;
+}
+
+export interface Denial {
+  readonly at: string;
+  /** The Pod that asked. */
+  readonly pod: string;
+  /** The authorizer's words. */
+  readonly reason: string;
+  /** Deletions of roles, bindings, accounts, Pods and namespaces of this upgrade in the minute before: `time user verb resource name`. */
+  readonly deletions: readonly string[];
 }
 
 /** Where every cluster leaves what was asked of it, for the comparison with what was granted. */
 export const auditFolder = join(projectFolder, '.test/audit');
 
 interface AuditEvent {
-  readonly user: { readonly username: string };
+  readonly user: { readonly username: string; readonly extra?: Readonly<Record<string, readonly string[]>> };
   readonly userAgent?: string;
   readonly verb: string;
   readonly objectRef?: { readonly apiGroup?: string; readonly resource?: string; readonly subresource?: string; readonly namespace?: string; readonly name?: string };
   readonly responseStatus?: { readonly code?: number };
+  readonly requestReceivedTimestamp: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Reads a cluster's audit log before the cluster goes, and keeps what hookwave's Pods asked. */
@@ -38,15 +52,17 @@ export function keepAudit(auditLog: string, clusterDir: string): void {
 
 /** Of ServiceAccounts only: people at the command line bring rights of their own. */
 function readAsked(log: string): readonly Asked[] {
-  const lines = log.split('\n').filter((line) => line.includes('"userAgent":"hookwave/'));
-  const all = lines.map((line) => JSON.parse(line) as AuditEvent).filter(({ user }) => user.username.startsWith(ACCOUNT));
-  return [...new Map(all.map((event) => [JSON.stringify(askedBy(event)), askedBy(event)])).values()];
+  const lines = log.split('\n');
+  const events = lines.filter((line) => line.includes('"userAgent":"hookwave/')).map(parse).filter(({ user }) => user.username.startsWith(ACCOUNT));
+  return [...new Map(events.map((event) => [JSON.stringify(askedBy(event)), event])).values()].map((event) => ({ ...askedBy(event), ...(isDenied(event) && { denial: denialOf(event, lines) }) }));
 }
 
 const ACCOUNT = 'system:serviceaccount:';
+const parse = (line: string): AuditEvent => JSON.parse(line);
+const isDenied = ({ responseStatus }: AuditEvent): boolean => responseStatus?.code === 403;
 
-function askedBy({ user, verb, objectRef = {}, responseStatus }: AuditEvent): Asked {
-  const { apiGroup: group = '', resource = '', subresource, namespace = '', name = '' } = objectRef;
+function askedBy(event: AuditEvent): Asked {
+  const { user, verb, objectRef: { apiGroup: group = '', resource = '', subresource, namespace = '', name = '' } = {} } = event;
   return {
     account: user.username.slice(ACCOUNT.length).replace(':', '/'),
     verb,
@@ -54,6 +70,19 @@ function askedBy({ user, verb, objectRef = {}, responseStatus }: AuditEvent): As
     resource: subresource === undefined ? resource : `${resource}/${subresource}`,
     namespace,
     name,
-    denied: responseStatus?.code === 403,
+    denied: isDenied(event),
   };
 }
+
+function denialOf({ user, requestReceivedTimestamp: at, annotations }: AuditEvent, lines: readonly string[]): Denial {
+  const isBefore = (event: AuditEvent): boolean => event.requestReceivedTimestamp <= at && Date.parse(event.requestReceivedTimestamp) > Date.parse(at) - 60_000;
+  const deletions = lines.filter((line) => DELETION.test(line) && line.includes('hookwave-')).map(parse).filter(isBefore);
+  return {
+    at,
+    pod: user.extra?.['authentication.kubernetes.io/pod-name']?.[0] ?? '',
+    reason: annotations?.['authorization.k8s.io/reason'] ?? '',
+    deletions: deletions.map((one) => `${one.requestReceivedTimestamp} ${one.user.username} ${one.verb} ${one.objectRef?.resource} ${one.objectRef?.name ?? ''}`),
+  };
+}
+
+const DELETION = /"verb":"delete(?:collection)?".*"resource":"(?:roles|rolebindings|clusterroles|clusterrolebindings|serviceaccounts|pods|jobs|namespaces)"/;

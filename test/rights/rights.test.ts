@@ -20,7 +20,7 @@ describe('rights of the hooks, over every scenario of the real tier (run it befo
   });
 
   it('no request was denied, but for those on the list with a reason', () => {
-    expect(asked.filter(({ denied, account }) => denied && !DENIED.some((one) => one.account === account)).map(textOf)).toEqual([]);
+    expect(asked.filter(({ denied, account }) => denied && !DENIED.some((one) => one.account === account)).map((one) => `${textOf(one)} ${JSON.stringify(one.denial)}`)).toEqual([]);
   });
 
   it('every right was used, or stands on the list with a reason', () => {

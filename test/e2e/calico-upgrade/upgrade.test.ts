@@ -10,7 +10,8 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
   let walk: Walk;
   dumpLogsOnFailure(() => walk?.cluster);
   beforeAll(async () => {
-    walk = await startWalk();
+    // As Argo CD is shipped; the other files do without its pauses.
+    walk = await startWalk(2);
     await walk.commitUpgrade();
     await walk.createApplication();
   });

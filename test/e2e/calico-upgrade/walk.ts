@@ -44,9 +44,12 @@ export interface Walk {
   stop(): Promise<void>;
 }
 
-/** Two nodes with the source Calico and three host endpoints: `*` on node-1, `eth0` on node-2, an automatic `*` on node-2. */
-export async function startWalk(): Promise<Walk> {
-  const cluster = await startCluster({ kubelets: 2, argocd: true });
+/**
+ * Two nodes with the source Calico and three host endpoints: `*` on node-1, `eth0` on node-2, an automatic `*` on node-2.
+ * @param waveDelaySeconds Argo CD's pause after each of the twelve waves; its own default is 2
+ */
+export async function startWalk(waveDelaySeconds = 0): Promise<Walk> {
+  const cluster = await startCluster({ kubelets: 2, argocd: { waveDelaySeconds } });
   await cluster.images.load(await runnerImage(join(root, 'dist/runner.cjs'), RUNNER), ...(await calicoStandIns('v3.32.1')));
   await installSourceCalico(cluster);
   await cluster.apply(hostEndpoints());
