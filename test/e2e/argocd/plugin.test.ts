@@ -22,7 +22,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
   dumpLogsOnFailure(() => cluster);
   beforeAll(async () => {
     bin = programs(mkdtempSync(join(tmpdir(), 'hookwave.bin-')));
-    cluster = await startCluster({ kubelets: 1, argocd: { waveDelaySeconds: 1, plugin: { config: join(root, 'deploy/argocd'), bin } } });
+    cluster = await startCluster({ kubelets: 1, argocd: { waveDelaySeconds: 0, resyncSeconds: 5, plugin: { config: join(root, 'deploy/argocd'), bin } } });
     await applyHealthScripts(cluster);
     await cluster.images.load(await runnerImage(join(root, 'dist/runner.cjs'), RUNNER), ...(await calicoStandIns('v3.32.1')));
     await installSourceCalico(cluster);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { APPLICATION, labelledEndpoints, nodeImages, record, startWalk, temporaryPolicy, type Walk } from './walk.ts';
@@ -16,10 +16,12 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
   beforeAll(async () => {
     walk = await startWalk();
   });
+  let isFresh = true;
   beforeEach(async () => {
+    if (!isFresh) await walk.reset();
+    isFresh = false;
     await walk.commitUpgrade();
   });
-  afterEach(() => walk.reset());
   afterAll(() => walk?.stop());
 
   const running = (step: string) => walk.cluster.podProcesses(`runner.cjs run ${step} `);
