@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { cacheFolder, clusterFolder } from '../paths.ts';
 import { run } from '../run.ts';
 
 const module = join(clusterFolder, 'standins');
 
-/** Builds a program of the module `test/cluster/standins` as a static binary, once per content of the module. */
-export async function goProgram(name: string): Promise<string> {
+const building = new Map<string, Promise<string>>();
+
+/** Builds a program of the module `test/cluster/standins` as a static binary, once per content of the module; whoever asks meanwhile waits for the same build. */
+export function goProgram(name: string): Promise<string> {
+  const found = building.get(name) ?? build(name);
+  building.set(name, found);
+  return found;
+}
+
+async function build(name: string): Promise<string> {
   const folder = join(cacheFolder(), 'standins', digestOf(module));
   const program = join(folder, name);
   if (existsSync(program)) return program;
@@ -19,9 +27,10 @@ export async function goProgram(name: string): Promise<string> {
   return program;
 }
 
+/** The same in every checkout. */
 function digestOf(folder: string): string {
   const hash = createHash('sha256');
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  for (const file of files.map((entry) => join(entry.parentPath, entry.name)).toSorted()) hash.update(file).update(readFileSync(file));
+  for (const file of files.map((entry) => join(entry.parentPath, entry.name)).toSorted()) hash.update(relative(folder, file)).update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
