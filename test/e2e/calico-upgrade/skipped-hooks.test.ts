@@ -21,7 +21,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade whose hooks are skipped or undon
   /** Samples the invariant until `work` is over; returns every node that was ever cut off. */
   async function everCutOff(work: Promise<unknown>): Promise<readonly string[]> {
     const sample = async (): Promise<readonly string[]> => {
-      const over = await Promise.race([work.then(() => true), pause(200, false)]);
+      const over = await Promise.race([work.then(() => true), pause(400, false)]);
       const now = await cutOffNodes(walk.cluster);
       return over ? now : [...now, ...(await sample())];
     };
