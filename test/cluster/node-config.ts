@@ -55,6 +55,8 @@ export function kubeletConfig({ dir, socket, cgroup }: KubeletFiles): string {
     clusterDNS: ['10.96.0.10'],
     clusterDomain: 'cluster.local',
     nodeStatusUpdateFrequency: '2s',
+    // What has not changed is not written again every two seconds.
+    nodeStatusReportFrequency: '1m',
     syncFrequency: '10s',
     registryPullQPS: 0,
     eventRecordQPS: 0,
