@@ -1,7 +1,7 @@
 import type { Cluster } from '../kube/cluster.ts';
 import { DAEMON_SETS, PODS } from '../kube/resources.ts';
-import { beside } from './beside.ts';
-import { openBell } from './bell.ts';
+import { beside } from '../kube/beside.ts';
+import { openBell } from '../kube/bell.ts';
 import { isOwnedBy } from './install.ts';
 import { labelsOf, type DaemonSet, type Pod, type Workload } from './workloads.ts';
 

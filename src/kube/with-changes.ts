@@ -1,4 +1,4 @@
-import type { Cluster, Resource, Selection } from '../kube/cluster.ts';
+import type { Cluster, Resource, Selection } from './cluster.ts';
 import { beside } from './beside.ts';
 import { openBell, type Bell } from './bell.ts';
 

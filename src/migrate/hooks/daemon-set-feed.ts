@@ -1,5 +1,5 @@
-import { beside } from '../../calico/beside.ts';
-import { openBell } from '../../calico/bell.ts';
+import { beside } from '../../kube/beside.ts';
+import { openBell } from '../../kube/bell.ts';
 import { isOwnedBy } from '../../calico/install.ts';
 import { labelsOf, type DaemonSet, type Pod } from '../../calico/workloads.ts';
 import type { Cluster } from '../../kube/cluster.ts';

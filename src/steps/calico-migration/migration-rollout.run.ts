@@ -3,12 +3,12 @@ import { judgeRollout, type RolloutTimes, type RolloutVerdict } from '../../cali
 import type { Rollout } from '../../calico/rollout.ts';
 import type { Workload } from '../../calico/workloads.ts';
 import type { Migration } from '../../migrate/contract.ts';
-import { withDiagnosis } from '../calico/diagnosis.ts';
-import { freezeRollout, unmarkFreeze } from '../calico/freeze.run.ts';
-import { standingFreeze } from '../calico/frozen.ts';
-import { openRun } from '../calico/open-run.ts';
-import { watchRollout, type Watcher } from '../calico/watch-rollout.run.ts';
-import { workloadOf } from '../calico/workload-params.ts';
+import { withDiagnosis } from '../rollout/diagnosis.ts';
+import { freezeRollout, unmarkFreeze } from '../rollout/freeze.run.ts';
+import { standingFreeze } from '../rollout/frozen.ts';
+import { openRun } from '../rollout/open-run.ts';
+import { watchRollout, type Watcher } from '../rollout/watch-rollout.run.ts';
+import { workloadOf } from '../rollout/workload-params.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
 import { openCompletion, type Completion } from './completion.run.ts';
 import type { migrationRollout } from './migration-rollout.ts';

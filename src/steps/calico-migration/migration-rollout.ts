@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logAccess, ownJobAccess, seconds } from '../calico/workload-params.ts';
+import { logAccess, ownJobAccess, seconds } from '../rollout/workload-params.ts';
 import { lockAccess, recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { migrationParams, workloadAccess } from './migration-params.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deploymentAccess, logAccess, ownJobAccess, seconds } from '../calico/workload-params.ts';
+import { deploymentAccess, logAccess, ownJobAccess, seconds } from '../rollout/workload-params.ts';
 import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { deploymentNames, migrationParams, workloadAccess } from './migration-params.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lockAccess, recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
-import { releaseParam } from './workload-params.ts';
+import { releaseParam } from '../rollout/workload-params.ts';
 
 /** Name of the helper Pod in upstream's calicoctl.yaml. */
 export const CALICOCTL = 'calicoctl';

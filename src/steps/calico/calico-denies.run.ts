@@ -7,7 +7,7 @@ import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoDenies } from './calico-denies.ts';
 import { whyUnchanged } from './host-endpoint-change.ts';
 import { conflictResult, noApiResult } from './protect-results.ts';
-import { workloadOf } from './workload-params.ts';
+import { workloadOf } from '../rollout/workload-params.ts';
 
 type Params = Parameters<StepRun<typeof calicoDenies.params>>[0];
 

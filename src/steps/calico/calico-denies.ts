@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { calicoAccess, calicoConfigAccess, undoAccess } from './calico-access.ts';
-import { assessAccess, names, workloadParams } from './workload-params.ts';
+import { assessAccess, names, workloadParams } from '../rollout/workload-params.ts';
 
 /** Policies that v3.14 brings to life on `*` host endpoints: shown before, not found out after. */
 export const calicoDenies = defineStep({

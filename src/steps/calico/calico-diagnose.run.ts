@@ -2,8 +2,8 @@ import { assess } from '../../calico/assess.ts';
 import { noteStep } from '../../plan/record.ts';
 import type { StepContext, StepRun } from '../step.ts';
 import { calicoDiagnose } from './calico-diagnose.ts';
-import { diagnose } from './diagnosis.ts';
-import { workloadOf } from './workload-params.ts';
+import { diagnose } from '../rollout/diagnosis.ts';
+import { workloadOf } from '../rollout/workload-params.ts';
 
 type Params = Parameters<StepRun<typeof calicoDiagnose.params>>[0];
 

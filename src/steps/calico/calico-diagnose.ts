@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
-import { assessAccess, logAccess, workloadParams } from './workload-params.ts';
+import { assessAccess, logAccess, workloadParams } from '../rollout/workload-params.ts';
 
 /** The failure path: it notes, it never fails and it changes nothing but the run record. */
 export const calicoDiagnose = defineStep({

@@ -8,7 +8,7 @@ import type { KubeObject } from '../../kube/cluster.ts';
 import { CONFIG_MAPS, DAEMON_SETS, DEPLOYMENTS } from '../../kube/resources.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
 import { EDITED_CONFIG_MAPS, EDITED_DEPLOYMENTS, type calicoDrift } from './calico-drift.ts';
-import { workloadOf } from './workload-params.ts';
+import { workloadOf } from '../rollout/workload-params.ts';
 
 type Params = Parameters<StepRun<typeof calicoDrift.params>>[0];
 

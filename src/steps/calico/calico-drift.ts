@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
-import { assessAccess, workloadParams } from './workload-params.ts';
+import { assessAccess, workloadParams } from '../rollout/workload-params.ts';
 
 /** ConfigMaps and Deployments of a manifest install that people edit; the DaemonSet is a parameter. */
 export const EDITED_CONFIG_MAPS = ['calico-config', 'canal-config'] as const;

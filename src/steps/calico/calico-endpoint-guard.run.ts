@@ -1,10 +1,10 @@
 import { openCalico } from '../../calico/calico-api.ts';
 import { endpointRisk } from '../../calico/endpoint-risk.ts';
-import { withChanges } from '../../calico/with-changes.ts';
+import { withChanges } from '../../kube/with-changes.ts';
 import { isForbidden } from '../../kube/errors.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoEndpointGuard } from './calico-endpoint-guard.ts';
-import { changedOr } from './changed-or.ts';
+import { changedOr } from '../rollout/changed-or.ts';
 
 /** After a failed look, and when no watch tells of a change: tiers and the run record are not watched. Milliseconds. */
 const LOOK_INTERVAL = 15_000;

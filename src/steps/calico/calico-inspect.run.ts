@@ -8,7 +8,7 @@ import { DEPLOYMENTS, NODES, PODS } from '../../kube/resources.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
 import { CALICOCTL } from './calico-ctl-remove.ts';
 import { calicoInspect } from './calico-inspect.ts';
-import { workloadOf } from './workload-params.ts';
+import { workloadOf } from '../rollout/workload-params.ts';
 
 type Params = ReturnType<typeof calicoInspect.params.parse>;
 

@@ -4,7 +4,7 @@ import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { calicoConfigAccess } from './calico-access.ts';
 import { CALICOCTL } from './calico-ctl-remove.ts';
-import { assessAccess, deploymentAccess, names, workloadParams } from './workload-params.ts';
+import { assessAccess, deploymentAccess, names, workloadParams } from '../rollout/workload-params.ts';
 
 /** Looks before anything changes: all problems at once. */
 export const calicoInspect = defineStep({

@@ -6,11 +6,11 @@ import { TEMPORARY_POLICY } from '../../calico/temporary-policy.ts';
 import type { RunRecord } from '../../plan/record.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoProtect } from './calico-protect.ts';
-import { standingFreeze } from './frozen.ts';
+import { standingFreeze } from '../rollout/frozen.ts';
 import { whyUnchanged } from './host-endpoint-change.ts';
-import { openRun, startVersionOf } from './open-run.ts';
+import { openRun, startVersionOf } from '../rollout/open-run.ts';
 import { conflictResult, noApiResult } from './protect-results.ts';
-import { workloadOf } from './workload-params.ts';
+import { workloadOf } from '../rollout/workload-params.ts';
 
 type Params = Parameters<StepRun<typeof calicoProtect.params>>[0];
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lockAccess, recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { calicoConfigAccess, protectAccess } from './calico-access.ts';
-import { assessAccess, workloadParams } from './workload-params.ts';
+import { assessAccess, workloadParams } from '../rollout/workload-params.ts';
 
 /** Opens the run, and protects what the new release would cut off. */
 export const calicoProtect = defineStep({

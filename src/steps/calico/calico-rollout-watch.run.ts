@@ -1,19 +1,19 @@
 import { assess, type Assessment } from '../../calico/assess.ts';
-import { beside } from '../../calico/beside.ts';
+import { beside } from '../../kube/beside.ts';
 import { openCalico } from '../../calico/calico-api.ts';
 import type { Rollout } from '../../calico/rollout.ts';
 import type { Workload } from '../../calico/workloads.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoRolloutWatch } from './calico-rollout-watch.ts';
-import { withDiagnosis } from './diagnosis.ts';
+import { withDiagnosis } from '../rollout/diagnosis.ts';
 import { dropLeftovers } from './drop-leftovers.run.ts';
-import { freezeRollout, unmarkFreeze } from './freeze.run.ts';
-import { standingFreeze } from './frozen.ts';
+import { freezeRollout, unmarkFreeze } from '../rollout/freeze.run.ts';
+import { standingFreeze } from '../rollout/frozen.ts';
 import { whyUnchanged } from './host-endpoint-change.ts';
 import { keepProtecting } from './keep-protecting.run.ts';
-import { openRun, startVersionOf } from './open-run.ts';
-import { watchRollout, type Sight } from './watch-rollout.run.ts';
-import { workloadOf } from './workload-params.ts';
+import { openRun, startVersionOf } from '../rollout/open-run.ts';
+import { watchRollout, type Sight } from '../rollout/watch-rollout.run.ts';
+import { workloadOf } from '../rollout/workload-params.ts';
 
 type Params = Parameters<StepRun<typeof calicoRolloutWatch.params>>[0];
 

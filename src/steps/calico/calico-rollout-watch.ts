@@ -5,7 +5,7 @@ import { lockAccess, recordAccess } from '../common/access.ts';
 import { defineStep, type AccessRule, type UpgradeIdentity } from '../step.ts';
 import { calicoConfigAccess, protectAccess } from './calico-access.ts';
 import { HOST_ENDPOINTS_DROP } from './host-endpoint-change.ts';
-import { assessAccess, logAccess, names, ownJobAccess, seconds, workloadParams } from './workload-params.ts';
+import { assessAccess, logAccess, names, ownJobAccess, seconds, workloadParams } from '../rollout/workload-params.ts';
 
 /** Runs beside the rollout, in the wave of the DaemonSet: its failure must end the wave, so it stops the rollout before it fails. */
 export const calicoRolloutWatch = defineStep({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lockAccess, recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { calicoAccess, calicoConfigAccess, undoAccess } from './calico-access.ts';
-import { names, workloadParams } from './workload-params.ts';
+import { names, workloadParams } from '../rollout/workload-params.ts';
 
 /** The end of the temporary policy; its gates are looked at here, where the change is made. */
 export const calicoUnprotect = defineStep({

@@ -2,8 +2,8 @@ import { gaps, type Gap } from '../../calico/proof.ts';
 import { readEvidence } from '../../calico/read-evidence.ts';
 import type { StepContext, StepRun } from '../step.ts';
 import type { calicoVerify } from './calico-verify.ts';
-import { endRun } from './end-run.ts';
-import { describeGaps, unproved, untilProved } from './until-proved.run.ts';
+import { endRun } from '../rollout/end-run.ts';
+import { describeGaps, unproved, untilProved } from '../rollout/until-proved.run.ts';
 
 type Params = Parameters<StepRun<typeof calicoVerify.params>>[0];
 

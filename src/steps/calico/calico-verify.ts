@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
-import { assessAccess, deploymentAccess, logAccess, names, ownJobAccess, seconds, workloadParams } from './workload-params.ts';
+import { assessAccess, deploymentAccess, logAccess, names, ownJobAccess, seconds, workloadParams } from '../rollout/workload-params.ts';
 
 /** The proof, once per plan; it ends the run. */
 export const calicoVerify = defineStep({

@@ -1,5 +1,5 @@
 import type { Gap } from '../../calico/proof.ts';
-import { withChanges } from '../../calico/with-changes.ts';
+import { withChanges } from '../../kube/with-changes.ts';
 import { DAEMON_SETS, DEPLOYMENTS } from '../../kube/resources.ts';
 import type { StepContext, StepResult } from '../step.ts';
 import { changedOr } from './changed-or.ts';
