@@ -2,7 +2,7 @@ import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { SEQUENCER_NAMES, type SequencerName } from '../sequencers/names.ts';
 import { nearest } from '../sequencers/lint/spelling.ts';
 import { LOG_LEVELS, MIGRATE_COMMANDS, OPTIONS } from '../migrate/commands/arguments.ts';
-import { SNIPPETS, type Snippet } from '../migrate/snippets.ts';
+import { DATASTORES, SNIPPETS, type Snippet } from '../migrate/snippets.ts';
 import { VERSION } from '../version.ts';
 import { commandTree } from './command-tree.ts';
 import type { Shell } from './completion/completion.ts';
@@ -110,6 +110,7 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .option('--node-image <image>', 'image of the new DaemonSet (default: key node_image of the ConfigMap)')
     .option('--config-map <name>', 'ConfigMap with etcd_endpoints, etcd_ca, etcd_key and etcd_cert', 'calico-config')
     .option('--secret <name>', 'Secret with the client certificate', 'calico-etcd-secrets')
+    .addOption(new Option('--datastore <type>', 'where Calico keeps its data').choices(DATASTORES).default('etcd'))
     .action(async (which: Snippet | undefined, options) => (await import('./snippets.ts')).snippets({ which, ...options }, io));
   hookwave
     .command('schema')

@@ -14,4 +14,5 @@ export const JOBS = resource('batch', 'v1', 'jobs', 'Job', true);
 export const LEASES = resource('coordination.k8s.io', 'v1', 'leases', 'Lease', true);
 export const API_SERVICES = resource('apiregistration.k8s.io', 'v1', 'apiservices', 'APIService', false);
 export const SELF_SUBJECT_REVIEWS = resource('authentication.k8s.io', 'v1', 'selfsubjectreviews', 'SelfSubjectReview', false);
+export const SELF_SUBJECT_ACCESS_REVIEWS = resource('authorization.k8s.io', 'v1', 'selfsubjectaccessreviews', 'SelfSubjectAccessReview', false);
 export const CUSTOM_RESOURCE_DEFINITIONS = resource('apiextensions.k8s.io', 'v1', 'customresourcedefinitions', 'CustomResourceDefinition', false);

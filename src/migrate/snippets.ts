@@ -1,4 +1,5 @@
 /** The four snippets of calico-upgrade's container, as objects, with the user's values. */
+import { kubernetesRbac } from './kubernetes/rbac.ts';
 
 export const SNIPPETS = ['node', 'controller', 'job', 'rbac'] as const;
 export type Snippet = (typeof SNIPPETS)[number];
@@ -14,20 +15,29 @@ export interface SnippetValues {
   readonly configMap: string;
   /** Secret with the client certificate, mounted at `/calico-secrets`. */
   readonly secret: string;
+  /** Where Calico keeps its data; a Kubernetes datastore needs neither ConfigMap nor Secret. @default etcd */
+  readonly datastore?: Datastore;
 }
+
+export const DATASTORES = ['etcd', 'kubernetes'] as const;
+export type Datastore = (typeof DATASTORES)[number];
 
 /** What to print before a snippet, and the objects; those of `node` and `controller` are parts of a Pod template. */
 export function snippet(which: Snippet, values: SnippetValues): { readonly comment: string; readonly objects: readonly object[] } {
   switch (which) {
     case 'node':
-      return { comment: `Into the Pod template of DaemonSet ${values.daemonset}, which has the volume etcd-certs already:`, objects: [{ initContainers: [guard('node-init', values)] }] };
+      return { comment: `Into the Pod template of DaemonSet ${values.daemonset}${volumeNote(values)}:`, objects: [{ initContainers: [guard('node-init', values)] }] };
     case 'controller':
-      return { comment: 'Into the Pod template of Deployment calico-kube-controllers, which has the volume etcd-certs already:', objects: [{ initContainers: [guard('controller-init', values)] }] };
+      return { comment: `Into the Pod template of Deployment calico-kube-controllers${volumeNote(values)}:`, objects: [{ initContainers: [guard('controller-init', values)] }] };
     case 'job':
       return { comment: `Apply together with the new DaemonSet. Under Argo CD: same wave, not PostSync, because the DaemonSet is not healthy before this Job has run:`, objects: [job(values)] };
     case 'rbac':
-      return { comment: 'Apply before the Job:', objects: rbac(values) };
+      return { comment: `Apply before the ${values.datastore === 'kubernetes' ? 'new DaemonSet' : 'Job'}:`, objects: [...rbac(values), ...(values.datastore === 'kubernetes' ? kubernetesRbac(ACCOUNT, values.namespace) : [])] };
   }
+}
+
+function volumeNote({ datastore }: SnippetValues): string {
+  return datastore === 'kubernetes' ? '' : ', which has the volume etcd-certs already';
 }
 
 const ACCOUNT = 'calico-upgrade-job';
@@ -46,11 +56,16 @@ function container(name: string, command: string, values: SnippetValues, securit
     name,
     image: values.image,
     args: [command],
-    env: [...env, ...etcdEnv(values.configMap), { name: 'CALICO_APIV1_DATASTORE_TYPE', value: 'etcdv2' }],
+    env: [...env, ...datastoreEnv(values)],
     securityContext,
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    volumeMounts: [{ name: 'etcd-certs', mountPath: '/calico-secrets', readOnly: true }],
+    ...(values.datastore !== 'kubernetes' && { volumeMounts: [{ name: 'etcd-certs', mountPath: '/calico-secrets', readOnly: true }] }),
   };
+}
+
+function datastoreEnv({ datastore, configMap }: SnippetValues): readonly object[] {
+  if (datastore === 'kubernetes') return [{ name: 'CALICO_DATASTORE_TYPE', value: 'kubernetes' }];
+  return [...etcdEnv(configMap), { name: 'CALICO_APIV1_DATASTORE_TYPE', value: 'etcdv2' }];
 }
 
 const KEYS = { ENDPOINTS: 'etcd_endpoints', CA_CERT_FILE: 'etcd_ca', KEY_FILE: 'etcd_key', CERT_FILE: 'etcd_cert' } as const;
@@ -90,7 +105,7 @@ function job(values: SnippetValues): object {
           priorityClassName: 'system-cluster-critical',
           securityContext: { runAsNonRoot: true, runAsUser: RUNNER_UID, runAsGroup: RUNNER_UID, fsGroup: RUNNER_UID },
           containers: [container('migrate-completion', 'completion-job', values, LOCKED, env)],
-          volumes: [{ name: 'etcd-certs', secret: { secretName: secret, defaultMode: 0o400 } }],
+          ...(values.datastore !== 'kubernetes' && { volumes: [{ name: 'etcd-certs', secret: { secretName: secret, defaultMode: 0o400 } }] }),
         },
       },
     },

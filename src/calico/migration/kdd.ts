@@ -20,9 +20,6 @@ export interface KubernetesV1 {
   readonly nodes: readonly KubernetesNode[];
 }
 
-/** Plurals of the v1 custom resources to list, cluster-scoped. */
-export const V1_CUSTOM_RESOURCES = { felix: 'globalfelixconfigs', bgp: 'globalbgpconfigs' } as const;
-
 /** Converts the v1 data of a Kubernetes datastore. All other objects there are in the v3 form already, or were never supported. */
 export function* convertKubernetes(v1: KubernetesV1): Generator<Outcome> {
   const peers = v1.nodes.flatMap(nodePeers);

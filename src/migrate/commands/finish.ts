@@ -36,9 +36,11 @@ async function finish(invocation: Invocation, { verb, notice, done, work }: Fini
   try {
     return await withMigration(invocation, async (migration, { is }) => {
       opened = true;
-      if (is === 'kubernetes') {
+      if (is === 'kubernetes' && (verb === 'complete' || (await migration.status()).state.phase === 'none')) {
+        // Only marks that there is no way back; nothing of Calico's is changed.
+        if (verb === 'complete') await work(migration, { signal: around.signal, force: options.force });
         say.separator();
-        say.message(`It is not necessary to ${verb} the upgrade when using Kubernetes API as the datastore. No action was taken.`);
+        say.message(notNecessary(verb));
         say.newLine();
         return { exitCode: 0, result: { ended: 'nothing' } };
       }
@@ -62,4 +64,9 @@ async function finish(invocation: Invocation, { verb, notice, done, work }: Fini
     }
     return { exitCode: 1, result: { error: errorObject(error) } };
   }
+}
+
+/** Upstream's sentence for the Kubernetes datastore. */
+export function notNecessary(verb: 'complete' | 'abort'): string {
+  return `It is not necessary to ${verb} the upgrade when using Kubernetes API as the datastore. No action was taken.`;
 }

@@ -65,7 +65,7 @@ async function readSide(side: Side, given: string | undefined, { env, readFile }
 function typeProblems({ side, values, where }: Settings, only: string): readonly ConfigProblem[] {
   const type = values.datastoreType ?? only;
   if (type === only) return [];
-  const fix = side === 'v3' ? 'write etcdv3, or kubernetes for the Kubernetes datastore' : 'write etcdv2 or leave it out: Calico 2 with the Kubernetes datastore is migrated by the v3 side alone';
+  const fix = side === 'v3' ? 'write etcdv3, or kubernetes for the Kubernetes datastore' : 'write etcdv2 or leave it out; with the Kubernetes datastore only the v3 side counts: CALICO_DATASTORE_TYPE=kubernetes, or datastoreType in its file';
   return [{ where: where('datastoreType'), message: `is not ${only}`, fix }];
 }
 

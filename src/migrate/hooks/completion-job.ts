@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonSet } from '../../calico/workloads.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { DAEMON_SETS } from '../../kube/resources.ts';
+import { notNecessary } from '../commands/finish.ts';
 import { sayTo } from '../commands/say.ts';
 import type { Surroundings } from '../commands/surroundings.ts';
 import { completionSettings, type CompletionSettings } from './completion-settings.ts';
@@ -73,7 +74,7 @@ async function orAtMost(changed: Promise<void>, ms: number, signal: AbortSignal)
 
 /** Undefined: there is something to wait for. */
 async function completeIfMigrated({ around, guard, settings, cluster }: Job, announce: (text: string) => void): Promise<HookEnding | undefined> {
-  if (guard.is === 'kubernetes') return done(around, 'It is not necessary to complete the upgrade when using Kubernetes API as the datastore. No action was taken.');
+  if (guard.is === 'kubernetes') return markComplete(around, guard);
   const { state, needed } = await guard.status();
   if (state.phase === 'complete') return done(around, 'The upgrade process is complete already.');
   const byAnother = state.phase === 'none' && !needed;
@@ -89,6 +90,12 @@ async function completeIfMigrated({ around, guard, settings, cluster }: Job, ann
   const failed = (message: string): void => around.err(`warning: ${message}; trying again\n`);
   await patiently(() => guard.migration.complete({ signal: around.signal, force: byAnother }), { seconds: guard.options.retrySeconds, signal: around.signal, failed });
   return done(around, 'Successfully completed the upgrade process.');
+}
+
+/** v3 is ready since the migration. The mark keeps an abort from taking its data away, which is worth a warning, not a failure. */
+async function markComplete(around: Surroundings, { migration }: Guard): Promise<HookEnding> {
+  await migration.complete({ signal: around.signal }).catch((error: unknown) => around.err(`warning: the migration is not marked complete: ${error instanceof Error ? error.message : String(error)}\n`));
+  return done(around, notNecessary('complete'));
 }
 
 function done({ out }: Surroundings, text: string): HookEnding {

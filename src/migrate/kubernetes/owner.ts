@@ -1,0 +1,117 @@
+import type { Cluster } from '../../kube/cluster.ts';
+import type { Clock } from '../../steps/step.ts';
+import { MigrationError } from '../contract.ts';
+import type { LookAtOwner } from './liveness.ts';
+import { type KubernetesState, type MigrationRecord, type Owner, readRecord, writeRecord } from './record.ts';
+
+/** This process, the same for all its attempts. */
+export interface Identity {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The right to write, as long as it is renewed. */
+export interface Ownership {
+  /** Aborted when it is lost. */
+  readonly signal: AbortSignal;
+  state(): KubernetesState;
+  /** @throws MigrationError `held` or `transient` when somebody else has taken over */
+  write(next: KubernetesState): Promise<void>;
+  /** Before each write of an object. @throws MigrationError when it is lost, or was not renewed in time */
+  check(): void;
+  /** Never throws. */
+  release(): Promise<void>;
+}
+
+export interface Own {
+  readonly cluster: Cluster;
+  readonly identity: Identity;
+  readonly look: LookAtOwner;
+  readonly clock: Clock;
+  readonly leaseSeconds: number;
+  /** Put an owner who is alive out: his next write fails. */
+  readonly force?: boolean;
+}
+
+/** @throws MigrationError `held` while another owner is alive */
+export async function own(how: Own): Promise<Ownership> {
+  const { cluster, identity, leaseSeconds } = how;
+  for (;;) {
+    const record = await currentRecord(how);
+    const owner: Owner = { ...identity, leaseSeconds, since: new Date().toISOString(), renewals: 0 };
+    const from = how.clock.now();
+    const taken = await writeRecord(cluster, record, { state: record.state, owner });
+    if (taken) return keep(how, owner, { record: taken, from });
+  }
+}
+
+/** @throws MigrationError `held` */
+export async function refuseIfHeld(look: LookAtOwner, identity: Identity): Promise<MigrationRecord> {
+  const { record, alive } = await look();
+  if (alive !== undefined && record.owner && record.owner.id !== identity.id) throw held(record.owner);
+  return record;
+}
+
+function currentRecord({ cluster, look, identity, force = false }: Own): Promise<MigrationRecord> {
+  return force ? readRecord(cluster) : refuseIfHeld(look, identity);
+}
+
+function keep({ cluster, identity, clock, leaseSeconds }: Own, first: Owner, taken: { readonly record: MigrationRecord; readonly from: number }): Ownership {
+  let { record, from: renewedAt } = taken;
+  let owner = first;
+  const lost = new AbortController();
+  const stopped = new AbortController();
+  const lose = (error: MigrationError): never => {
+    lost.abort(error);
+    throw error;
+  };
+  const put = async (state: (current: KubernetesState) => KubernetesState): Promise<void> => {
+    for (;;) {
+      if (lost.signal.aborted) throw lost.signal.reason;
+      const from = clock.now();
+      const next = { ...owner, renewals: owner.renewals + 1 };
+      const written = await writeRecord(cluster, record, { state: state(record.state), owner: next });
+      if (written) {
+        [record, owner, renewedAt] = [written, next, from];
+        return;
+      }
+      const found = await readRecord(cluster);
+      if (found.owner?.id !== identity.id) lose(found.owner ? held(found.owner) : new MigrationError('transient', 'the record of this migration was taken away while it was running; it is taken up again'));
+      record = found;
+    }
+  };
+  // One write at a time: each needs the resourceVersion of the one before.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  const isLate = (): boolean => clock.now() - renewedAt > leaseSeconds * 1000;
+  const late = (): MigrationError => new MigrationError('transient', `the ownership of this migration was not renewed for ${leaseSeconds} s; it is taken up again`);
+  const renewal = (async () => {
+    while (!lost.signal.aborted) {
+      await clock.sleep((leaseSeconds * 1000) / 3, stopped.signal);
+      await inTurn(() => put((state) => state)).catch(() => undefined);
+      if (isLate()) lost.abort(late());
+    }
+  })().catch(() => undefined);
+  return {
+    signal: lost.signal,
+    state: () => record.state,
+    write: (next) => inTurn(() => put(() => ({ ...next, changedAt: new Date().toISOString() }))),
+    check() {
+      if (isLate()) lost.abort(late());
+      if (lost.signal.aborted) throw lost.signal.reason;
+    },
+    async release() {
+      stopped.abort();
+      await renewal;
+      await inTurn(async () => (lost.signal.aborted ? undefined : writeRecord(cluster, record, { state: record.state }))).catch(() => undefined);
+    },
+  };
+}
+
+function held({ name, since, leaseSeconds }: Owner): MigrationError {
+  return new MigrationError('held', `the migration is in the hands of ${name} since ${since}; wait for its end, or up to ${leaseSeconds} s longer if it is gone`);
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { LEASE_SECONDS, type Migration, MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
+import { isTransient } from '../transient.ts';
+import { abortAttempt } from './abort.ts';
+import type { Engine } from './engine.ts';
+import { own, type Ownership, refuseIfHeld } from './owner.ts';
+import { type KubernetesState, readRecord } from './record.ts';
+import { madeName, openStore } from './store.ts';
+import { convertedResources, existingNames, validate } from './validate.ts';
+import { readV1 } from './v1-data.ts';
+
+type Ended = Awaited<ReturnType<Migration['start']>>;
+
+/** How long the API server may be out of reach before a start gives up; it can be taken up again at any time. */
+const PATIENCE_MS = 5 * 60_000;
+const PAUSE_BETWEEN_TRIES_MS = 1000;
+
+/** Validates, asks, writes v3 and marks it migrated. Nothing is paused: v2.6 does not read what is written. A run that was killed is taken up by the next. */
+export async function start(engine: Engine, options: MigrationOptions): Promise<Ended> {
+  const { state } = await readRecord(engine.cluster);
+  if (isOver(state)) return { ended: 'migrated', validation: done(state), intruders: [] };
+  await refuseIfHeld(engine.look, engine.identity);
+  const { sourceVersion, ...validation } = await validate(engine.cluster, options);
+  if (validation.failures > 0) return { ended: 'invalid', validation, intruders: [] };
+  if (validation.converted === 0) return { ended: 'nothing', validation, intruders: [] };
+  if (options.confirm && !(await options.confirm())) return { ended: 'cancelled', validation, intruders: [] };
+  const run: Run = { engine, options, sourceVersion, lastGood: Date.now() };
+  while (true) {
+    try {
+      await attempt(run);
+      return { ended: 'migrated', validation, intruders: [] };
+    } catch (error) {
+      if (options.signal.aborted || !isTransient(error) || Date.now() - run.lastGood > PATIENCE_MS) throw error;
+      options.progress?.({ message: `Trying again: ${error instanceof Error ? error.message : String(error)}` });
+      await sleep(PAUSE_BETWEEN_TRIES_MS, undefined, { signal: options.signal }).catch(() => undefined);
+    }
+  }
+}
+
+function isOver({ phase }: KubernetesState): boolean {
+  return phase === 'migrated' || phase === 'complete';
+}
+
+function done({ counts = {} }: KubernetesState): Validation {
+  return { converted: Object.values(counts).reduce((sum, count) => sum + count, 0), failures: 0, skipped: 0, destinationDirty: false };
+}
+
+interface Run {
+  readonly engine: Engine;
+  readonly options: MigrationOptions;
+  readonly sourceVersion: string;
+  /** The attempt that an earlier try of this run has begun. */
+  begun?: string | undefined;
+  lastGood: number;
+}
+
+async function attempt(run: Run): Promise<void> {
+  const { engine, options } = run;
+  const owner = await own({ ...engine, leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS });
+  try {
+    if (isOver(owner.state())) return;
+    await begin(run, owner);
+    await writeAll(run, owner);
+  } catch (error) {
+    // What an abort of an interrupted run leaves behind, the next start or abort finishes.
+    if (options.signal.aborted || (error instanceof MigrationError && error.reason === 'invalid')) await abortAttempt(engine.cluster, owner).catch(() => undefined);
+    throw error;
+  } finally {
+    await owner.release();
+  }
+}
+
+/** A new attempt, or the one that was left unfinished. */
+async function begin(run: Run, owner: Ownership): Promise<void> {
+  const { phase, attempt: last, made = [] } = owner.state();
+  if (phase === 'aborted' && run.begun !== undefined && run.begun === last) throw new MigrationError('phase', 'somebody has aborted the migration while it was running; nothing is written any more');
+  if (phase !== 'started') await owner.write({ phase: 'started', attempt: randomUUID(), sourceVersion: run.sourceVersion, made });
+  run.begun = owner.state().attempt;
+  run.lastGood = Date.now();
+}
+
+/** v1 is not paused, so it is read again after the write; what changed meanwhile is written, too. */
+const PASSES = 5;
+
+async function writeAll(run: Run, owner: Ownership): Promise<void> {
+  const { engine: { cluster }, options } = run;
+  let v1 = await readV1(cluster);
+  for (let pass = 0; pass < PASSES; pass++) {
+    const counts = await writePass(run, owner, v1);
+    const again = await readV1(cluster);
+    if (isDeepStrictEqual(again, v1)) return owner.write({ ...owner.state(), phase: 'migrated', counts });
+    options.progress?.({ message: 'v1 data have changed meanwhile; writing again' });
+    v1 = again;
+  }
+  throw new MigrationError('transient', 'v1 data keep changing; stop what writes them, then run it again');
+}
+
+async function writePass({ engine: { cluster }, options }: Run, owner: Ownership, v1: Awaited<ReturnType<typeof readV1>>): Promise<Readonly<Record<string, number>>> {
+  const resources = convertedResources(v1, options.outcome);
+  const store = openStore(cluster, owner, (message) => options.progress?.({ message }));
+  const names = resources.map(madeName);
+  await noteMade(owner, names, await existingNames(cluster));
+  const counts: Record<string, number> = {};
+  for (const [index, resource] of resources.entries()) {
+    options.signal.throwIfAborted();
+    await store.put({ is: 'resource', resource });
+    counts[resource.kind] = (counts[resource.kind] ?? 0) + 1;
+    options.progress?.({ message: 'Storing', done: index + 1, total: resources.length });
+  }
+  const stale = (owner.state().made ?? []).filter((one) => !names.includes(one));
+  for (const one of stale) await store.remove(one);
+  return counts;
+}
+
+/** Before anything is written: what is not noted here was somebody else's. */
+async function noteMade(owner: Ownership, names: readonly string[], existing: ReadonlySet<string>): Promise<void> {
+  const { made = [], ...state } = owner.state();
+  const all = [...new Set([...made, ...names.filter((name) => !existing.has(name))])];
+  if (all.length > made.length) await owner.write({ ...state, made: all });
+}

@@ -1,0 +1,49 @@
+import { isFailure, type Outcome, type V3Resource } from '../../calico/migration/model.ts';
+import { whyNotMigratable } from '../../calico/migration/versions.ts';
+import type { Cluster } from '../../kube/cluster.ts';
+import { isNotFound } from '../../kube/errors.ts';
+import { MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
+import { v3Resource, WRITTEN_KINDS } from './resources.ts';
+import { madeName, resourceOf } from './store.ts';
+import { convertV1, readV1, type V1Data, v1Version } from './v1-data.ts';
+
+/** Version, kinds and conversion; writes nothing. v3 counts as empty, as upstream has it: what exists is overwritten. */
+export async function validate(cluster: Cluster, { outcome }: Pick<MigrationOptions, 'outcome'>): Promise<Validation & { readonly sourceVersion: string }> {
+  const sourceVersion = await v1Version(cluster);
+  const whyNot = whyNotMigratable(sourceVersion);
+  if (whyNot !== undefined || sourceVersion === undefined) throw new MigrationError('version', whyNot ?? 'no version of v1 was found');
+  await existingNames(cluster);
+  const tally = { converted: 0, failures: 0, skipped: 0 };
+  for (const one of convertV1(await readV1(cluster))) {
+    if (one.is === 'converted') tally.converted += 1;
+    else if (one.is === 'skipped') tally.skipped += 1;
+    else tally.failures += 1;
+    outcome?.(one);
+  }
+  return { ...tally, sourceVersion, destinationDirty: false };
+}
+
+/** v3 objects of the kinds that are written, as `Kind/name`. @throws MigrationError `config` for a kind that the API server does not know */
+export async function existingNames(cluster: Cluster): Promise<ReadonlySet<string>> {
+  const lists = await Promise.all(WRITTEN_KINDS.map(async (kind) => {
+    const objects = await cluster.list(v3Resource(kind)).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+      throw new MigrationError('config', `the API server does not know ${v3Resource(kind).plural}.crd.projectcalico.org; apply the CustomResourceDefinitions of the Calico v3 release first`, { cause: error });
+    });
+    return objects.map(({ metadata: { name } }) => madeName({ kind, metadata: { name } }));
+  }));
+  return new Set(lists.flat());
+}
+
+/** All v3 objects, in the order in which they are written. @throws MigrationError `invalid` at the first that can't be converted */
+export function convertedResources(v1: V1Data, outcome: ((one: Outcome) => void) | undefined): readonly V3Resource[] {
+  const resources: V3Resource[] = [];
+  for (const one of convertV1(v1)) {
+    if (isFailure(one)) {
+      outcome?.(one);
+      throw new MigrationError('invalid', `v1 data changed to something that can't be converted: ${'v1' in one ? one.v1 : ''}`);
+    }
+    if (one.is === 'converted') resources.push(resourceOf(one.object).resource);
+  }
+  return resources;
+}
