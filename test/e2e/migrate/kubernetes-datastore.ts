@@ -2,11 +2,12 @@
 import { parseAllDocuments } from 'yaml';
 import { upstreamCalico } from '../../cluster/calico.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
+import type { Api } from '../matrix/api.ts';
 
 const GROUP = 'crd.projectcalico.org';
 const V1_KINDS = { GlobalFelixConfig: 'globalfelixconfigs', GlobalBGPConfig: 'globalbgpconfigs' } as const;
-export const V3_PLURALS = ['felixconfigurations', 'clusterinformations', 'bgpconfigurations', 'bgppeers'] as const;
-export const RECORD = ['configmap', 'hookwave-calico-migration', 'kube-system'] as const;
+const V3_PLURALS = ['felixconfigurations', 'clusterinformations', 'bgpconfigurations', 'bgppeers'] as const;
+export const RECORD_PATH = '/api/v1/namespaces/kube-system/configmaps/hookwave-calico-migration';
 
 /** v3's kinds are upstream's own definitions, with their schemas; those of v2.6 don't install on a current API server, so they are played. */
 export async function installKinds(cluster: Cluster): Promise<void> {
@@ -41,7 +42,7 @@ const V1: readonly Json[] = [
 ];
 
 /** What v2.6 holds in the form of v3 already. */
-export const LEFT_ALONE: readonly Json[] = [
+const LEFT_ALONE: readonly Json[] = [
   { apiVersion: `${GROUP}/v1`, kind: 'BGPPeer', metadata: { name: '10-0-255-1' }, spec: { peerIP: '10.0.255.1', asNumber: 64600 } },
   { apiVersion: `${GROUP}/v1`, kind: 'IPPool', metadata: { name: '192-168-0-0-16' }, spec: { cidr: '192.168.0.0/16', ipipMode: 'Always', natOutgoing: true } },
 ];
@@ -57,28 +58,44 @@ export const EXPECTED: Readonly<Record<string, object>> = {
 };
 export const UNTOUCHED: Readonly<Record<string, object>> = { 'BGPPeer/10-0-255-1': { peerIP: '10.0.255.1', asNumber: 64600 } };
 
-/** Only what a migration or a test may have left, then the data of v2.6. */
-export async function fillV1(cluster: Cluster): Promise<void> {
-  await forget(cluster);
-  await cluster.apply([...V1, ...LEFT_ALONE], { fieldManager: 'calico-v2' });
+/** Nothing but the data of v2.6, whatever a migration or a test has left. */
+export async function fillV1(api: Api): Promise<void> {
+  await forget(api);
+  await Promise.all([...V1, ...LEFT_ALONE].map((object) => put(api, object)));
+}
+
+/** Makes the object what is given, as far as it is given. */
+export async function put(api: Api, object: Json): Promise<void> {
+  await api.send('PATCH', `${pathOf(object)}/${object.metadata.name}?fieldManager=calico-v2&force=true`, object, 'application/apply-patch+yaml');
+}
+
+function pathOf({ kind }: Json): string {
+  if (kind === 'Node') return '/api/v1/nodes';
+  return `/apis/${GROUP}/v1/${kind.toLowerCase()}s`;
 }
 
 /** All of v3, all settings of v1 and the record. */
-export async function forget(cluster: Cluster): Promise<void> {
-  const kinds = [...V3_PLURALS, ...Object.values(V1_KINDS)].map((plural) => `${plural}.${GROUP}`);
-  await cluster.kubectl(['delete', kinds.join(','), '--all', '--wait=false']);
-  await cluster.kubectl(['delete', 'configmap', RECORD[1], '-n', RECORD[2], '--ignore-not-found']);
+export async function forget(api: Api): Promise<void> {
+  await Promise.all([...V3_PLURALS, ...Object.values(V1_KINDS)].map((plural) => api.send('DELETE', `/apis/${GROUP}/v1/${plural}`)));
+  await api.send('DELETE', RECORD_PATH);
+}
+
+async function written(api: Api): Promise<readonly Json[]> {
+  return (await Promise.all(V3_PLURALS.map((plural) => api.items(`/apis/${GROUP}/v1/${plural}`)))).flat();
 }
 
 /** `Kind/name` to spec of what is there. */
-export async function v3Objects(cluster: Cluster): Promise<Readonly<Record<string, object>>> {
-  const objects: readonly Json[] = await cluster.get(V3_PLURALS.map((plural) => `${plural}.${GROUP}`).join(','));
-  return Object.fromEntries(objects.map(({ kind, metadata, spec }) => [`${kind}/${metadata.name}`, spec]));
+export async function v3Objects(api: Api): Promise<Readonly<Record<string, object>>> {
+  return Object.fromEntries((await written(api)).map(({ kind, metadata, spec }) => [`${kind}/${metadata.name}`, spec]));
+}
+
+/** How often each object was written. */
+export async function generations(api: Api): Promise<readonly number[]> {
+  return (await written(api)).map(({ metadata }) => metadata.generation);
 }
 
 /** Version of every object, to see whether something was written. */
-export async function versions(cluster: Cluster): Promise<readonly string[]> {
-  const objects: readonly Json[] = await cluster.get(V3_PLURALS.map((plural) => `${plural}.${GROUP}`).join(','));
-  const record: Json = await cluster.get(...RECORD);
-  return [...objects, ...(record ? [record] : [])].map(({ kind, metadata }) => `${kind}/${metadata.name}@${metadata.resourceVersion}`);
+export async function versions(api: Api): Promise<readonly string[]> {
+  const record: Json = await api.send('GET', RECORD_PATH);
+  return [...(await written(api)), ...(record ? [record] : [])].map(({ kind, metadata }) => `${kind}/${metadata.name}@${metadata.resourceVersion}`);
 }
