@@ -46,11 +46,22 @@ export function findWorkloads(text: string, names: WorkloadNames): FoundWorkload
   const nodeTag = tagOf(nodeImage);
   if (daemonSet && nodeImage === undefined) problems.push({ message: `has no container ${names.container} in DaemonSet ${names.daemonset}`, fix: 'name its container in install.container' });
   else if (daemonSet && parseVersion(nodeTag ?? '') === undefined) problems.push({ message: `has image ${nodeImage} in DaemonSet ${names.daemonset}, whose tag is no release`, fix: 'give it the tag of a release, such as v3.1.7, so that old and new Pods can be told apart' });
+  if (daemonSet && inKubernetes(daemonSet)) problems.push(KUBERNETES);
   const controllers = deployment?.spec.template.spec.containers[0];
   if (problems.length > 0 || nodeImage === undefined || nodeTag === undefined || !controllers) return { problems };
   const controllersTag = tagOf(controllers.image);
   return { workloads: { nodeImage, nodeTag, controllersContainer: controllers.name, ...(controllersTag !== undefined && { controllersTag }) }, problems };
 }
+
+function inKubernetes({ spec }: DaemonSet): boolean {
+  return spec.template.spec.containers.some(({ env = [] }) => env.some(({ name, value }) => /^(CALICO_)?DATASTORE_TYPE$/.test(name) && value === 'kubernetes'));
+}
+
+/** There is no pause, no completion and no etcd there, so nothing of this recipe fits. */
+const KUBERNETES: ManifestProblem = {
+  message: 'keeps its data in the Kubernetes API (DATASTORE_TYPE is kubernetes), and this kind is for etcd',
+  fix: 'apply the manifest without this kind: calico-node of v3 converts those data itself when it starts. `hookwave migrate dry-run` says before what it can not convert, and `hookwave snippets node --datastore kubernetes` prints a guard for it',
+};
 
 function find<T>(documents: readonly ManifestDocument[], kind: string, name: string, { namespace }: WorkloadNames, problems: ManifestProblem[]): T | undefined {
   const found = documents.filter((document) => document.kind === kind && document.name === name);

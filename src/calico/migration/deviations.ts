@@ -133,4 +133,10 @@ export const DEVIATIONS: readonly Deviation[] = [
     here: 'One line each.',
     why: 'They can be read.',
   },
+  {
+    what: 'ClusterInformation in a Kubernetes datastore',
+    upstream: 'Written second, with the version of v1.',
+    here: 'Written last, with `v3.0.0`, until calico-node writes its own version.',
+    why: 'With the version of v1 calico-node would migrate once more at its start, and fail on the uids of objects that exist.',
+  },
 ];

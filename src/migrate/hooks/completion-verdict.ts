@@ -15,7 +15,7 @@ export type CompletionVerdict = { readonly is: 'rolled' } | { readonly is: 'roll
  */
 export function completionVerdict(daemonSet: DaemonSet | undefined, pods: readonly Pod[] | undefined, settings: CompletionSettings): CompletionVerdict {
   const name = `DaemonSet ${settings.namespace}/${settings.daemonset}`;
-  if (!daemonSet) return { is: 'unsettled', why: `${name} does not exist${settings.selector === undefined ? '' : ` with labels ${settings.selector}`}; apply it, or correct DS_NAME, DS_SELECTOR or NAMESPACE` };
+  if (!daemonSet) return { is: 'unsettled', why: `${name} does not exist with labels ${settings.selector}; apply it, or correct DS_NAME, DS_SELECTOR or NAMESPACE` };
   const image = judgeImage(daemonSet, name, settings);
   if (typeof image !== 'string') return image;
   if (!isObserved(daemonSet)) return { is: 'rolling', why: `${name} has changed and its controller has not seen it yet` };

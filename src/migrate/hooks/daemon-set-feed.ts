@@ -66,6 +66,6 @@ export function withDaemonSetFeed<T>(cluster: Cluster, settings: CompletionSetti
 }
 
 /** By name, so that the right to watch can be limited to that name. */
-function selectionOf({ namespace, daemonset, selector }: CompletionSettings): { readonly namespace: string; readonly fields: string; readonly labels?: string } {
-  return { namespace, fields: `metadata.name=${daemonset}`, ...(selector !== undefined && { labels: selector }) };
+function selectionOf({ namespace, daemonset, selector }: CompletionSettings): { readonly namespace: string; readonly fields: string; readonly labels: string } {
+  return { namespace, fields: `metadata.name=${daemonset}`, labels: selector };
 }

@@ -35,7 +35,7 @@ export async function existingNames(cluster: Cluster): Promise<ReadonlySet<strin
   return new Set(lists.flat());
 }
 
-/** All v3 objects, in the order in which they are written. @throws MigrationError `invalid` at the first that can't be converted */
+/** All v3 objects, in the order in which they are written; the last one says that the rest is there. @throws MigrationError `invalid` at the first that can't be converted */
 export function convertedResources(v1: V1Data, outcome: ((one: Outcome) => void) | undefined): readonly V3Resource[] {
   const resources: V3Resource[] = [];
   for (const one of convertV1(v1)) {
@@ -45,5 +45,18 @@ export function convertedResources(v1: V1Data, outcome: ((one: Outcome) => void)
     }
     if (one.is === 'converted') resources.push(resourceOf(one.object).resource);
   }
-  return resources;
+  return readyForCalicoNode(resources);
 }
+
+/**
+ * ClusterInformation comes last and names a version of v3. With v1's, as upstream writes it, calico-node of v3 would migrate once more when it starts (node,
+ * `startup.go`, `ensureKDDMigrated`), and fail: it overwrites objects with a uid of its own (libcalico-go since 2018-03), which the API server refuses.
+ */
+function readyForCalicoNode(resources: readonly V3Resource[]): readonly V3Resource[] {
+  const isInformation = ({ kind }: V3Resource): boolean => kind === 'ClusterInformation';
+  const named = resources.filter(isInformation).map((one) => ({ ...one, spec: { ...one.spec, calicoVersion: DATA_VERSION } }));
+  return [...resources.filter((one) => !isInformation(one)), ...named];
+}
+
+/** The first with data of this form; calico-node writes its own when it starts. */
+const DATA_VERSION = 'v3.0.0';

@@ -28,7 +28,7 @@ export async function withMigration(context: StepContext, work: (migration: Migr
 async function openMigration({ environment: env = {}, pod, report }: StepContext): Promise<Migration> {
   const found = await datastores({ env, readFile });
   for (const warning of found.warnings) report.event('configuration', warning, { level: 'warn' });
-  if (found.is === 'kubernetes') throw new MigrationError('config', 'the environment names the Kubernetes datastore; a Calico that keeps its data there has nothing to move');
+  if (found.is === 'kubernetes') throw new MigrationError('config', 'the environment names the Kubernetes datastore, and this recipe moves data of etcd; calico-node of v3 converts those in Kubernetes itself when it starts');
   const { etcdMigration } = await import('../../migrate/engine/etcd-migration.ts');
   return etcdMigration({ v1: found.v1, v3: found.v3, name: pod ? `${pod.namespace}/${pod.name}` : 'a step of hookwave', callTimeoutMs: CALL_TIMEOUT_MS });
 }

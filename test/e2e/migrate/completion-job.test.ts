@@ -98,9 +98,12 @@ describe('the completion Job', () => {
   it('waits for the DaemonSet, its image, its Pods and their init containers, not for readiness; then makes v3 ready at once', async () => {
     const running = await job('calico-upgrade-job');
     const says = (text: string): Promise<unknown> => waitFor(`"${text}"`, async () => running.said().includes(text), { everyMs: 50 });
-    await says('DaemonSet kube-system/calico-node does not exist; apply it, or correct DS_NAME');
+    await says('DaemonSet kube-system/calico-node does not exist with labels k8s-app=calico-node; apply it, or correct DS_NAME');
+    const unlabelled = { ...(daemonSet('quay.io/calico/node:v2.6.11') as { readonly kind: string }), metadata: { name: 'calico-node', namespace: 'kube-system' } };
+    await cluster.apply(unlabelled);
     await cluster.apply(daemonSet('quay.io/calico/node:v2.6.12'));
     await says('has image quay.io/calico/node:v2.6.12, not calico/node:v3.1.7');
+    expect(running.said()).not.toContain('v2.6.11');
     await cluster.apply(daemonSet(IMAGE));
     const [first, second] = await podsWith(IMAGE);
     await says('has not started (Pending)');

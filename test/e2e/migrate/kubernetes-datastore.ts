@@ -50,7 +50,7 @@ const LEFT_ALONE: readonly Json[] = [
 /** `Kind/name` to spec, as v3 has to have it. */
 export const EXPECTED: Readonly<Record<string, object>> = {
   'FelixConfiguration/default': { logSeverityScreen: 'Warning', reportingInterval: '0s' },
-  'ClusterInformation/default': { calicoVersion: 'v2.6.12', clusterGUID: 'c7d2e8a4b1f04d2c9e3a6b5f8d7c1e20', clusterType: 'k8s,bgp,KDD', datastoreReady: true },
+  'ClusterInformation/default': { calicoVersion: 'v3.0.0', clusterGUID: 'c7d2e8a4b1f04d2c9e3a6b5f8d7c1e20', clusterType: 'k8s,bgp,KDD', datastoreReady: true },
   'BGPConfiguration/default': { asNumber: 64512, nodeToNodeMeshEnabled: false },
   'BGPPeer/one.10-0-0-1': { node: 'one', peerIP: '10.0.0.1', asNumber: 64513 },
   'BGPPeer/one.fd00-0000-0000-0000-0000-0000-0000-0001': { node: 'one', peerIP: 'fd00::1', asNumber: 64513 },

@@ -60,6 +60,11 @@ describe('the migration of a Kubernetes datastore, on a real API server', () => 
     const stamp = (await cluster.get('bgppeers.crd.projectcalico.org', 'two.10-0-0-1')).metadata.annotations['projectcalico.org/metadata'];
     expect(JSON.parse(stamp)).toEqual({ uid: expect.stringMatching(/^[-0-9a-f]{36}$/), creationTimestamp: expect.stringMatching(/^\d{4}-.*Z$/) });
 
+    // So calico-node must not migrate once more: it sends uids of its own.
+    const path = '/apis/crd.projectcalico.org/v1/felixconfigurations/default';
+    const found = await api.send('GET', path);
+    await expect(api.send('PUT', path, { ...found, metadata: { ...found.metadata, uid: '5f0c7a52-0000-4000-8000-000000000000' } })).rejects.toThrow(/409.*Precondition failed: UID/);
+
     const after = await versions(api);
     expect(await cli('needed')).toMatchObject({ code: 1 });
     expect(await cli('start --no-prompts')).toMatchObject({ code: 0 });

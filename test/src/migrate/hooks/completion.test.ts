@@ -53,7 +53,7 @@ describe('the rollout', () => {
     ['Pods are replaced', daemonSet({ updated: 1 }), three, 'rolling', '1 of 3 Pods of DaemonSet kube-system/calico-node are updated'],
     ['it may replace one at a time only', daemonSet({ updated: 1, unavailable: 1, strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } } }), three, 'rolling', 'set maxUnavailable to 100%'],
     ['no node wants it', daemonSet({ desired: 0, updated: 0 }), [], 'unsettled', 'no node wants a Pod'],
-    ['it does not exist', undefined, undefined, 'unsettled', 'DaemonSet kube-system/calico-node does not exist; apply it, or correct DS_NAME'],
+    ['it does not exist', undefined, undefined, 'unsettled', 'DaemonSet kube-system/calico-node does not exist with labels k8s-app=calico-node; apply it, or correct DS_NAME'],
     ['it has another image', daemonSet({ image: 'quay.io/calico/node:v3.1.70' }), three, 'unsettled', 'has image quay.io/calico/node:v3.1.70, not quay.io/calico/node:v3.1.7'],
     ['its image is none', daemonSet({ image: 'Quay io' }), three, 'impossible', 'is no image reference'],
     ['it rolls OnDelete', daemonSet({ updated: 1, strategy: { type: 'OnDelete' } }), three, 'impossible', 'update strategy OnDelete, which replaces no Pod (1 of 3 are new)'],
@@ -84,7 +84,11 @@ describe('the expected image', () => {
 
 describe('the settings', () => {
   test("are upstream's where nothing is set, with a warning about the image", () => {
-    expect(completionSettings({ DS_NAME: '', EXPECTED_NODE_IMAGE: '' })).toMatchObject({ namespace: 'kube-system', daemonset: 'calico-node', settleSeconds: 300, warnings: [expect.stringContaining('quay.io/calico/node:v3.1.1 is expected')] });
+    expect(completionSettings({ DS_NAME: '', EXPECTED_NODE_IMAGE: '' })).toMatchObject({ namespace: 'kube-system', daemonset: 'calico-node', selector: 'k8s-app=calico-node', settleSeconds: 300, warnings: [expect.stringContaining('quay.io/calico/node:v3.1.1 is expected')] });
+  });
+
+  test('the labels follow the name where none are given', () => {
+    expect(completionSettings({ DS_NAME: 'cn', DS_SELECTOR: '', EXPECTED_NODE_IMAGE: IMAGE }).selector).toBe('k8s-app=cn');
   });
 
   test('a selector of the user selects the image of another container', () => {

@@ -28,6 +28,7 @@ test.each([
   ['a tag that is no release', (text: string) => text.replace('node:v3.1.7', 'node:latest'), /whose tag is no release/],
   ['the image that runs now', (text: string) => text.replace('node:v3.1.7', 'node:v2.6.12'), /^spec\.install\.previous old\.yaml has the same image/m],
   ['no container of that name', (text: string) => text.replace('- name: calico-node\n', '- name: node\n'), /has no container calico-node in DaemonSet calico-node/],
+  ['the Kubernetes datastore', (text: string) => text.replace(' - name: ETCD_ENDPOINTS\n', ' - {name: DATASTORE_TYPE, value: kubernetes}\n           $&'), /keeps its data in the Kubernetes API .* this kind is for etcd: .*calico-node of v3 converts those data itself.*snippets node --datastore kubernetes/],
   ['no YAML', () => 'a: [', /is no Kubernetes manifest/],
 ])('a manifest with %s is refused, with a way out', (_what, change, expected) => {
   expect(check({}, change).join('\n')).toMatch(expected);
