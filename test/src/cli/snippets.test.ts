@@ -35,3 +35,17 @@ test('guards are root without any right of root', () => {
   expect(guard).toMatchObject({ name: 'migrate', image: 'example.com/runner:1', args: ['node-init'], securityContext: { runAsUser: 0, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } } });
   expect(guard.env).toContainEqual({ name: 'CALICO_APIV1_ETCD_KEY_FILE', valueFrom: { configMapKeyRef: { name: 'mine', key: 'etcd_key' } } });
 });
+
+test('a Kubernetes datastore needs no etcd, no certificates, and rights on its objects', () => {
+  const { text, objects } = printed({ datastore: 'kubernetes', nodeImage: 'quay.io/calico/node:v3.1.7' });
+  expect(text).not.toMatch(/etcd|calico-secrets/);
+  expect(objects[0].initContainers[0].env).toContainEqual({ name: 'CALICO_DATASTORE_TYPE', value: 'kubernetes' });
+  const bound = objects.filter(({ kind }) => kind?.endsWith('Binding')).map(({ roleRef, subjects }) => [`${roleRef.kind} ${roleRef.name}`, subjects.map(({ name }: { readonly name: string }) => name)]);
+  expect(bound).toEqual([
+    ['Role calico-upgrade-job', ['calico-upgrade-job']],
+    ['ClusterRole calico-migration', ['calico-node']],
+    ['ClusterRole calico-migration-status', ['calico-kube-controllers', 'calico-upgrade-job']],
+    ['Role calico-migration-record', ['calico-node', 'calico-upgrade-job']],
+    ['Role calico-migration-status', ['calico-kube-controllers']],
+  ]);
+});
