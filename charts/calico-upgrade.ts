@@ -30,6 +30,7 @@ import { calicoProtect } from '../src/steps/calico/calico-protect.ts';
 import { calicoRolloutWatch } from '../src/steps/calico/calico-rollout-watch.ts';
 import { calicoUnprotect } from '../src/steps/calico/calico-unprotect.ts';
 import { calicoVerify } from '../src/steps/calico/calico-verify.ts';
+import { HOST_ENDPOINTS_DROP } from '../src/steps/calico/host-endpoint-change.ts';
 import { crdsEstablish } from '../src/steps/common/crds-establish.ts';
 import { onceJobsClear } from '../src/steps/common/once-jobs-clear.ts';
 import { planGate } from '../src/steps/common/plan-gate.ts';
@@ -72,9 +73,6 @@ export class CalicoUpgrade extends UpgradeChart {
     new Marker(this, 'marker', { identity: this.identity, kind, from, to });
   }
 }
-
-/** From this release on, a host endpoint with interfaceName "*" and without a policy drops everything. */
-const HOST_ENDPOINTS_DROP = 'v3.14.0';
 
 /** The runbook, in its order. */
 function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, manifest: VendorManifest): readonly RunbookJob[] {

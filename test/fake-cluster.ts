@@ -379,7 +379,7 @@ export function collectingReporter(): CollectingReporter {
 }
 
 /** A lock that just runs the work; `held` counts how often. */
-export function openLock(): Lock & { readonly held: number } {
+function openLock(): Lock & { readonly held: number } {
   let held = 0;
   return {
     get held() {

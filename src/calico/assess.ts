@@ -52,7 +52,7 @@ export async function assess(cluster: Cluster, workload: Workload, target: Targe
 }
 
 /** The pure part of `assess`. */
-export function assessInstall(install: Install, workload: Workload, target: Target, record: RunRecord): Assessment {
+function assessInstall(install: Install, workload: Workload, target: Target, record: RunRecord): Assessment {
   const { daemonSet, pods, clusterInformation } = install;
   if (!daemonSet) return withoutDaemonSet(install, workload);
   const rollout = rolloutState(daemonSet, pods, { container: workload.container, version: target.to });
@@ -124,6 +124,6 @@ function oldestVersion(daemonSet: DaemonSet, pods: readonly Pod[], container: st
 }
 
 /** The versions that these Pods' images name; an image that names none is left out. */
-export function versionsRunning(pods: readonly Pick<Pod, 'spec'>[], container: string): readonly Version[] {
+function versionsRunning(pods: readonly Pick<Pod, 'spec'>[], container: string): readonly Version[] {
   return pods.flatMap((pod) => parseVersion(tagOf(imageOf(pod, container)) ?? '') ?? []);
 }

@@ -1,12 +1,12 @@
 import type { HostEndpoint } from './model.ts';
 
 /** The interface name of an endpoint that stands for all interfaces of its node; the field as a whole, not a star somewhere in it. */
-export const ALL_INTERFACES = '*';
+const ALL_INTERFACES = '*';
 
 /** Profile that allows everything; known to Felix from v3.14 on. */
 export const DEFAULT_ALLOW_PROFILE = 'projectcalico-default-allow';
 
-export function isAllInterfaces({ spec }: HostEndpoint): boolean {
+function isAllInterfaces({ spec }: HostEndpoint): boolean {
   return spec.interfaceName === ALL_INTERFACES;
 }
 

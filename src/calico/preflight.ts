@@ -76,7 +76,7 @@ function datastore({ installed, workload }: Sight): readonly Problem[] {
 export const FROZEN_ANNOTATION = 'hookwave.dev/frozen-by';
 
 /** Whether the strategy OnDelete is hookwave's freeze; the next apply restores the strategy of the manifest. */
-export function isFrozenByUs({ metadata }: KubeObject): boolean {
+function isFrozenByUs({ metadata }: KubeObject): boolean {
   return metadata.annotations?.[FROZEN_ANNOTATION] !== undefined;
 }
 

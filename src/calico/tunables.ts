@@ -28,7 +28,7 @@ export function tunables(objects: readonly KubeObject[]): Tunables {
 }
 
 /** Whether `tunables` reads anything from this object. */
-export function hasTunables({ kind, metadata }: KubeObject): boolean {
+function hasTunables({ kind, metadata }: KubeObject): boolean {
   return kind === 'ConfigMap' ? CONFIG_MAPS.has(metadata.name) : WORKLOADS.has(`${kind}/${metadata.name}`);
 }
 

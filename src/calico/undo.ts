@@ -15,7 +15,7 @@ export interface Undo {
   readonly removed?: { readonly policies: readonly KubeObject[]; readonly endpoints: readonly string[] };
 }
 
-export const NOTHING_TO_UNDO: Undo = { schema: 1, endpoints: [], policy: false };
+const NOTHING_TO_UNDO: Undo = { schema: 1, endpoints: [], policy: false };
 
 interface ConfigMap extends KubeObject {
   readonly data?: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ interface ConfigMap extends KubeObject {
 const KEY = 'undo.json';
 
 /** The policies that were removed, for `kubectl apply`. */
-export const POLICY_KEY = 'policy.json';
+const POLICY_KEY = 'policy.json';
 
 /** @throws Error when it holds no JSON or is of a newer schema */
 export async function readUndo(cluster: Cluster, identity: UpgradeIdentity): Promise<Undo> {

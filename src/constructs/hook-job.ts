@@ -11,7 +11,7 @@ import { RunnerAccess } from './runner-access.ts';
 import { DEFAULT_RUNNER, mountsOf, podField, RUNNER_UID, runnerContainer, volumesOf, type RunnerImage, type RunnerInputs, type StepUse } from './runner-container.ts';
 
 /** Longest job id: it becomes part of object names. */
-export const MAX_JOB_ID_LENGTH = 12;
+const MAX_JOB_ID_LENGTH = 12;
 
 /** Seconds that a Job lives longer than its steps may take: image pulls, container starts, last words. */
 const GRACE_SECONDS = 120;

@@ -1,7 +1,7 @@
 import type { UpgradeIdentity } from '../steps/step.ts';
 
-export const MANAGED_BY = 'app.kubernetes.io/managed-by';
-export const UPGRADE_LABEL = 'hookwave.dev/upgrade';
+const MANAGED_BY = 'app.kubernetes.io/managed-by';
+const UPGRADE_LABEL = 'hookwave.dev/upgrade';
 export const PHASE_LABEL = 'hookwave.dev/phase';
 export const PLAN_LABEL = 'hookwave.dev/plan';
 /** On Jobs that run once per plan. */

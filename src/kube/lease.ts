@@ -12,7 +12,7 @@ export interface Lease extends KubeObject {
 }
 
 /** `namespace/name` of the holder's Pod, so that a waiter can look whether it still runs. */
-export const POD_ANNOTATION = 'hookwave.dev/pod';
+const POD_ANNOTATION = 'hookwave.dev/pod';
 
 export const LEASE_SECONDS = 30;
 export const RENEW_SECONDS = 10;

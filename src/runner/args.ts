@@ -42,7 +42,7 @@ export function parseArguments(definition: StepDefinition, flags: readonly strin
   return { identity: { upgrade, namespace, plan }, deadlineSeconds: Number(common['deadline-seconds']), params };
 }
 
-export function usageOf({ name, params }: { readonly name: string; readonly params: ParamsSchema }): string {
+function usageOf({ name, params }: { readonly name: string; readonly params: ParamsSchema }): string {
   const own = Object.entries(params.shape).map(([key, type]) => (type.safeParse(undefined).success ? `[--${flagName(key)}=]` : `--${flagName(key)}=`));
   return ['usage: run', name, ...Object.keys(COMMON).map((flag) => `--${flag}=`), ...own].join(' ');
 }

@@ -34,7 +34,7 @@ function refuseDuplicates(entries: readonly Entry[]): void {
 }
 
 /** File of the output that holds an object: one for each phase, and for what a recipe sets apart. */
-export function fileName({ placement, file }: Placed): string {
+function fileName({ placement, file }: Placed): string {
   const phase = `${PHASES.indexOf(placement.phase) + 1}-${placement.phase}`;
   return `${file === undefined ? phase : `${phase}-${file}`}.yaml`;
 }

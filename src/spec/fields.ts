@@ -9,7 +9,7 @@ function explain(message: string, fix: string): string {
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 /** A line break or a space in an image would be found only by the kubelet, in the middle of an upgrade. */
-export function isOneWord(text: string): boolean {
+function isOneWord(text: string): boolean {
   return /^[^\s{}]+$/.test(text);
 }
 

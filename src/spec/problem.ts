@@ -35,7 +35,7 @@ const MOST_SHOWN = 50;
 const ALL = '`hookwave plan --output json` lists all problems of a spec';
 
 /** One of them. */
-export function formatProblem(problem: Problem): string {
+function formatProblem(problem: Problem): string {
   return `${describe(problem)}\n    fix: ${shorten(problem.fix)}`;
 }
 

@@ -23,7 +23,7 @@ export function* v1Cluster(options: V1ClusterOptions): Generator<V1Entry> {
   yield* blocks(workloadEndpoints, nodes);
 }
 
-export function v1NodeName(node: number): string {
+function v1NodeName(node: number): string {
   return `node-${String(node).padStart(4, '0')}.example.com`;
 }
 

@@ -6,7 +6,7 @@ import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';
 import { zshScript } from './zsh.ts';
 
-export const SHELLS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
+const SHELLS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 
 export type Shell = keyof typeof SHELLS;
 

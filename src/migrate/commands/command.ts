@@ -34,7 +34,7 @@ export async function withMigration<T>({ options, around }: Invocation, work: (m
   }
 }
 
-export function isVerbose({ logLevel }: MigrateOptions): boolean {
+function isVerbose({ logLevel }: MigrateOptions): boolean {
   return logLevel === 'info' || logLevel === 'debug';
 }
 

@@ -1,6 +1,6 @@
 import { MIGRATE_COMMANDS, OPTIONS, optionsOf, type MigrateCommand } from './arguments.ts';
 
-export const SUMMARIES: Readonly<Record<MigrateCommand, string>> = {
+const SUMMARIES: Readonly<Record<MigrateCommand, string>> = {
   needed: 'exit code 0: the v1 data have to be migrated; 1: they have not; 2: it is unknown',
   'in-progress': 'exit code 0: somebody is migrating right now; 1: nobody is; 2: it is unknown',
   'dry-run': 'convert and validate, write reports, change nothing',

@@ -11,7 +11,7 @@ export interface Field {
   readonly type?: 'boolean';
 }
 
-export const FIELDS = [
+const FIELDS = [
   { field: 'datastoreType', variable: 'DATASTORE_TYPE' },
   { field: 'etcdEndpoints', variable: 'ETCD_ENDPOINTS' },
   { field: 'etcdScheme', variable: 'ETCD_SCHEME', side: 'v1' },

@@ -63,7 +63,7 @@ export function ending({ out }: Surroundings, ...texts: readonly string[]): Hook
   return { exitCode: 1, words: texts.join('\n') };
 }
 
-export const NOT_NEEDED = 'No data migration is needed. Continuing on.';
+const NOT_NEEDED = 'No data migration is needed. Continuing on.';
 
 export function notNeeded({ out }: Surroundings): HookEnding {
   out(`${NOT_NEEDED}\n`);

@@ -8,8 +8,8 @@ export type Position = { readonly at: 'release' } | { readonly at: 'hook'; reado
  * A first release over an adopted cluster is an install, so every hook has both events; and a rollback is an upgrade to an earlier chart, whose own hooks
  * Helm runs: the same as a revert in Git.
  */
-export const BEFORE = 'pre-install,pre-upgrade,pre-rollback';
-export const AFTER = 'post-install,post-upgrade,post-rollback';
+const BEFORE = 'pre-install,pre-upgrade,pre-rollback';
+const AFTER = 'post-install,post-upgrade,post-rollback';
 
 /** Of the namespace: a rollback runs hooks as they were rendered once, and by then the namespace is there. */
 export const BEFORE_ANEW = 'pre-install,pre-upgrade';

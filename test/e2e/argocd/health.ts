@@ -9,7 +9,7 @@ import { testdata } from '../../cluster/paths.ts';
 import { healthStates, type HealthState, newDefinition, ownedNames } from './health-states.ts';
 import { root } from './upgrade-source.ts';
 
-export const HEALTH_APP = 'health';
+const HEALTH_APP = 'health';
 
 /** Lays deploy/argocd/health over the argocd-cm of this cluster, as a user's kustomization would. */
 export async function applyHealthScripts(cluster: Cluster): Promise<void> {

@@ -60,7 +60,7 @@ export function* judge(resource: V3Resource, names: NamesInUse, { v1, scope = re
 }
 
 /** As upstream's reports call v3 objects: `Kind(name)`, `Kind(namespace/name)`. */
-export function v3KeyText(kind: V3Kind, name: string, namespace?: string): string {
+function v3KeyText(kind: V3Kind, name: string, namespace?: string): string {
   return namespace === undefined ? `${kind}(${name})` : `${kind}(${namespace}/${name})`;
 }
 

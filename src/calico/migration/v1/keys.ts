@@ -167,7 +167,7 @@ export function v1KeyText(key: V1Key): string {
 const BGP_CONFIG_NAMES: Readonly<Record<string, string>> = { as_num: 'AsNumber', loglevel: 'LogLevel', node_mesh: 'NodeMeshEnabled' };
 
 /** Names are one path segment: `%` and `/` are escaped. */
-export function escapeName(name: string): string {
+function escapeName(name: string): string {
   return name.replaceAll('%', '%25').replaceAll('/', '%2f');
 }
 

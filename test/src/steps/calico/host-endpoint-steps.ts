@@ -49,7 +49,7 @@ function withoutCounters(object: KubeObject): object {
   return { ...object, metadata };
 }
 
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /**
  * Runs `work` again and again, killed before (`lost: false`) or after (`lost: true`) its n-th write for n = 1, 2, 3..., each time on a new cluster
