@@ -27,7 +27,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   lint: [
     ['hookwave lint deploy/calico', 'judge a folder as one application'],
-    ['helm template ./chart | hookwave lint -', 'judge a chart'],
+    ['helm template ./chart | hookwave lint - --chart ./chart', 'judge a chart, and what only its templates show'],
+    ['helm template ./chart | hookwave lint - --previous <(helm get manifest calico; helm get hooks calico)', 'judge it beside the release that is installed'],
     ['hookwave lint --level error --output sarif deploy/* > lint.sarif', 'for code scanning'],
   ],
   status: [

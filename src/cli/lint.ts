@@ -8,7 +8,7 @@ import { formatFinding, formatSummary } from '../sequencers/lint/text.ts';
 import { VERSION } from '../version.ts';
 import type { ExitCode, Io } from './io.ts';
 import { startProgress } from './progress.ts';
-import { readSources } from './read-sources.ts';
+import { readSources, readTemplates } from './read-sources.ts';
 
 export interface LintCommand {
   /** Files, folders, or `-` for the standard input; each is one application. */
@@ -25,6 +25,12 @@ export interface LintCommand {
   readonly fleet?: boolean;
   /** Sync options of the Application. @default none */
   readonly syncOption?: readonly string[];
+  /** @default false */
+  readonly selfHeal?: boolean;
+  /** Folder of the chart that the one path is rendered from. */
+  readonly chart?: string;
+  /** File or folder: the manifests of the release before the one path. */
+  readonly previous?: string;
   /** Where `-` is read from. @default the standard input */
   readonly stdin?: NodeJS.ReadableStream;
 }
@@ -34,13 +40,17 @@ export async function lint(command: LintCommand, io: Io): Promise<ExitCode> {
   const { paths, output = 'text', level = 'info', ignore = [] } = command;
   const unknown = ignore.filter((code) => !rules.some((rule) => rule.code === code));
   if (unknown.length > 0) return refuse(unknown.map(explainCode), io);
-  const read = await Promise.all(paths.map((path) => readSources(path, command.stdin ?? process.stdin)));
-  const problems = read.filter((one) => typeof one === 'string');
+  const stdin = command.stdin ?? process.stdin;
+  const read = await Promise.all(paths.map((path) => readSources(path, stdin)));
+  const [previous, templates] = await Promise.all([command.previous === undefined ? [] : readSources(command.previous, stdin), command.chart === undefined ? [] : readTemplates(command.chart)]);
+  const problems = [...read, previous, templates].filter((one) => typeof one === 'string');
+  if (paths.length > 1 && (command.chart ?? command.previous) !== undefined) problems.push('--chart and --previous go with one path: each path is an application of its own');
   if (problems.length > 0) return refuse(problems, io);
   const applications = read.filter((one) => typeof one !== 'string');
+  const options = { ...optionsOf(command), ...(typeof previous !== 'string' && { previous }), ...(typeof templates !== 'string' && { templates }) };
   const progress = await startProgress({ title: 'lint', total: applications.flat().reduce((sum, { text }) => sum + text.length, 0) }, io);
   let characters = 0;
-  const results = applications.map((sources) => lintManifests(sources, optionsOf(command), (length) => progress.update((characters += length))));
+  const results = applications.map((sources) => lintManifests(sources, options, (length) => progress.update((characters += length))));
   progress.end();
   const found = results.flatMap(({ findings }) => findings).filter(({ code }) => !ignore.includes(code));
   const shown = found.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
@@ -48,8 +58,8 @@ export async function lint(command: LintCommand, io: Io): Promise<ExitCode> {
   return found.some((finding) => finding.level === 'error') ? 1 : 0;
 }
 
-function optionsOf({ engine = 'auto', fleet = false, syncOption = [] }: LintCommand) {
-  return { engine, fleet, syncOptions: syncOption };
+function optionsOf({ engine = 'auto', fleet = false, syncOption = [], selfHeal = false }: LintCommand) {
+  return { engine, fleet, syncOptions: syncOption, selfHeal };
 }
 
 function refuse(problems: readonly string[], io: Io): ExitCode {

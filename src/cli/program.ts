@@ -74,6 +74,9 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .addOption(repeatable('--ignore <code>', 'leave a rule out (repeatable)'))
     .addOption(repeatable('--sync-option <option>', 'an option that the Application sets for all its objects, such as ServerSideApply=true (repeatable)'))
     .option('--fleet', 'the application is rolled out to a fleet by RollingSync')
+    .option('--self-heal', 'the Application heals itself (syncPolicy.automated.selfHeal)')
+    .option('--chart <dir>', 'chart that the manifests are rendered from, for what they do not show')
+    .option('--previous <path>', 'manifests of the release before, given like a path, for objects that change their place')
     .action(async (paths: string[], options) => void (result.code = await (await import('./lint.ts')).lint({ paths, ...options }, io)));
   withCluster(hookwave.command('status'))
     .description('show how upgrades stand in the cluster, and what they wait for')

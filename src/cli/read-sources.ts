@@ -1,5 +1,5 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { buffer as readAll } from 'node:stream/consumers';
 import type { Source } from '../sequencers/lint/documents.ts';
 import { decodeUtf8, Unreadable } from '../spec/read-text.ts';
@@ -15,6 +15,18 @@ export async function readSources(path: string, stdin: NodeJS.ReadableStream, co
     if (error instanceof ChartFolder) return `${error.message} is a Helm chart; render it first: helm template ${error.message} | ${command}`;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return `${path} does not exist; name a file, a folder, or - for the standard input`;
     return `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/** The templates of a chart and of those that it carries, not rendered; a text that says why there are none. */
+export async function readTemplates(chart: string): Promise<readonly Source[] | string> {
+  try {
+    const entries = await readdir(chart, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && /\.(?:ya?ml|json|tpl|txt)$/.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+    const templates = files.filter((file) => relative(chart, file).split(sep).includes('templates')).sort();
+    return templates.length === 0 ? `${chart} is no chart: it has no templates` : await Promise.all(templates.map(readSource));
+  } catch (error) {
+    return `${chart} can't be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

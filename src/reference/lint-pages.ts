@@ -12,7 +12,7 @@ export function lintPages(): readonly Page[] {
 function indexPage(): string {
   return `${GENERATED}# hookwave lint
 
-\`hookwave lint PATH...\` judges manifests that Argo CD or Helm will order: files, folders (\`*.yaml\`, \`*.yml\`, \`*.json\`, recursively) or \`-\` for the standard input. **Each PATH is one application**; name the folder, not its files, or rules that look at the whole will miss the rest. A chart is rendered first: \`helm template . | hookwave lint -\`.
+\`hookwave lint PATH...\` judges manifests that Argo CD or Helm will order: files, folders (\`*.yaml\`, \`*.yml\`, \`*.json\`, recursively) or \`-\` for the standard input. **Each PATH is one application**; name the folder, not its files, or rules that look at the whole will miss the rest. A chart is rendered first: \`helm template . | hookwave lint - --chart .\`.
 
 ${optionsOf('lint')}
 
@@ -20,7 +20,7 @@ Exit code: 0 nothing found or warnings only, 1 errors found, 2 input that can't 
 
 An object's own annotation \`hookwave.dev/lint-ignore: code,code\` keeps findings about it away. A stream that has only Helm's annotations is judged as a chart: rules about how an Argo CD application is made keep quiet unless \`--engine argo\` says that Argo CD delivers it.
 
-Rendered manifests do not show what stands in a chart's templates only: \`.Release.IsUpgrade\`, \`lookup\`, random values and dates. Under Argo CD, which renders with \`helm template\`, they say install, find nothing, or change every time.
+Rendered manifests do not show what stands in a chart's templates only: \`.Release.IsUpgrade\`, \`lookup\`, random values and dates. \`--chart\` names the folder of the chart, whose templates are read for them. \`--previous\` names the manifests of the release before, for objects that move between manifest and hook.
 
 What a rule says about Argo CD, Helm or Kubernetes is not only read from their sources: tests apply its bad and its good example to the real ones and look at what happens. The last column says in which; each page says what could not be shown.
 
@@ -38,8 +38,9 @@ const MEANING: Readonly<Record<Level, string>> = {
   info: 'good to know',
 };
 
-function rulePage({ code, level, title, why, source, fix, bad, good, needs }: Rule): string {
-  const option = needs?.fleet ? '\nOnly with `--fleet`.\n' : '';
+function rulePage(rule: Rule): string {
+  const { code, level, title, why, source, fix, bad, good } = rule;
+  const option = optionOf(rule);
   return `${GENERATED}# ${code}
 
 **${level}**: ${title} (${MEANING[level]}).
@@ -60,6 +61,15 @@ ${yaml(bad)}
 
 ${yaml(good)}
 `;
+}
+
+/** Options without which nobody hears of the rule; what they hold for the examples. */
+function optionOf({ needs, scope }: Rule): string {
+  if (scope === 'template') return '\nOnly with `--chart`: it reads templates, which rendered manifests do not show.\n';
+  if (needs?.fleet) return '\nOnly with `--fleet`.\n';
+  if (needs?.selfHeal) return '\nOnly with `--self-heal`.\n';
+  if (needs?.previous) return `\nOnly with \`--previous\`; in the examples the release before had:\n\n${needs.previous.map(({ text }) => yaml(text)).join('\n')}\n`;
+  return '';
 }
 
 /** Where tests show what the page says. */

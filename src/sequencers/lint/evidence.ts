@@ -62,8 +62,12 @@ export const evidence: Readonly<Record<string, Evidence>> = {
   'hook-only-app': ARGO,
   'no-marker': ARGO,
   'fleet-verified-by-hook': { shown: [], notShown: 'the controller of ApplicationSets is not among the parts that the tests build; the rule rests on its source' },
+  'self-heal-skips-hooks': ARGO,
   'custom-resource-ungated': ARGO,
   'definition-too-late': { shown: ['helm'] },
+  'moved-by-release': { shown: ['helm'] },
   'server-side-apply-required': ARGO,
   'annotations-too-large': { shown: ['argo', 'kubernetes'] },
+  'template-asks-cluster': { shown: ['helm'], notShown: 'that Argo CD renders with `helm template`: the rule rests on its source' },
+  'template-changes-always': { shown: ['helm'] },
 };

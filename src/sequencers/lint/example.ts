@@ -36,7 +36,7 @@ export interface ExampleJob {
 }
 
 /** A DaemonSet for examples. */
-export function exampleDaemonSet({ annotations = [], spec = [] }: Pick<ExampleJob, 'annotations' | 'spec'> = {}): string {
+export function exampleDaemonSet({ annotations = [], spec = [], pod = [] }: Pick<ExampleJob, 'annotations' | 'spec' | 'pod'> = {}): string {
   return lines(
     'apiVersion: apps/v1',
     'kind: DaemonSet',
@@ -48,7 +48,9 @@ export function exampleDaemonSet({ annotations = [], spec = [] }: Pick<ExampleJo
     '  selector: {matchLabels: {app: agent}}',
     '  template:',
     '    metadata: {labels: {app: agent}}',
-    '    spec: {containers: [{name: agent, image: "registry.example.com/agent:1.2.3"}]}',
+    '    spec:',
+    ...pod.map((line) => `      ${line}`),
+    '      containers: [{name: agent, image: "registry.example.com/agent:1.2.3"}]',
   );
 }
 

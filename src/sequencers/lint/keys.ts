@@ -1,5 +1,5 @@
 export { HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, SYNC_WAVE } from '../argo/annotations.ts';
-export { HOOK as HELM_HOOK, HOOK_DELETE_POLICY as HELM_DELETE_POLICY, HOOK_WEIGHT as HELM_WEIGHT } from '../helm/annotations.ts';
+export { HOOK as HELM_HOOK, HOOK_DELETE_POLICY as HELM_DELETE_POLICY, HOOK_WEIGHT as HELM_WEIGHT, RESOURCE_POLICY as HELM_RESOURCE_POLICY } from '../helm/annotations.ts';
 
 /** On a Job: `[namespace/]name` of the workload that gets ready only when the Job has finished. */
 export const COMPLETES = 'hookwave.dev/completes';

@@ -1,5 +1,5 @@
 import { comparePositions, type Position } from '../argo/position.ts';
-import type { Documents } from './documents.ts';
+import { readDocuments, type Documents, type Source } from './documents.ts';
 import { at, list, words } from './json.ts';
 import { HOOK, HOOK_DELETE_POLICY, SYNC_WAVE } from './keys.ts';
 import type { DocumentProblem, Manifest } from './manifest.ts';
@@ -15,6 +15,12 @@ export interface LintOptions {
   readonly fleet?: boolean;
   /** `syncPolicy.syncOptions` of the Application, such as `ServerSideApply=true`. @default none */
   readonly syncOptions?: readonly string[];
+  /** The Application has `syncPolicy.automated.selfHeal`. @default false */
+  readonly selfHeal?: boolean;
+  /** Rendered manifests of the release before this one. @default none */
+  readonly previous?: readonly Source[];
+  /** Templates of the chart that the manifests are rendered from. @default none */
+  readonly templates?: readonly Source[];
 }
 
 /** All objects of one application, read as the tools read them: what rules look at. */
@@ -27,6 +33,11 @@ export interface ManifestSet {
   readonly isChart: boolean;
   readonly fleet: boolean;
   readonly syncOptions: readonly string[];
+  readonly selfHeal: boolean;
+  /** Objects of the release before. */
+  readonly previous: readonly Manifest[];
+  /** Not rendered: text. */
+  readonly templates: readonly Source[];
   /** Objects that a sync runs as hooks, in at least one phase. */
   readonly hooks: readonly Manifest[];
   /** Objects that belong to the application: in its status, health and prune. */
@@ -43,10 +54,11 @@ export interface ManifestSet {
   bindingsOf(account: string): readonly Manifest[];
 }
 
-export function buildModel({ objects, problems }: Documents, { engine = 'auto', fleet = false, syncOptions = [] }: LintOptions = {}): ManifestSet {
+export function buildModel({ objects, problems }: Documents, { engine = 'auto', fleet = false, syncOptions = [], selfHeal = false, previous = [], templates = [] }: LintOptions = {}): ManifestSet {
   const annotated = objects.filter(({ annotations }) => Object.keys(annotations).length > 0);
   const hasArgo = annotated.some(({ annotations }) => ARGO_ORDER.some((key) => key in annotations));
-  const hasHelm = annotated.some(({ helm }) => helm.isHook);
+  const before = readDocuments(previous).objects;
+  const hasHelm = [...annotated, ...before].some(({ helm }) => helm.isHook);
   const forArgo = engine !== 'helm';
   const forHelm = engine === 'helm' || (engine === 'auto' && hasHelm);
   const steps = distinct(objects.flatMap(positionsOf));
@@ -58,6 +70,9 @@ export function buildModel({ objects, problems }: Documents, { engine = 'auto', 
     isChart: engine === 'helm' || (engine === 'auto' && hasHelm && !hasArgo),
     fleet,
     syncOptions,
+    selfHeal,
+    previous: before,
+    templates,
     hooks: annotated.filter(({ argo }) => argo.isHook && argo.phases.length > 0),
     tracked: objects.filter(({ argo, helm }) => (forArgo ? !argo.isHook && !argo.skipped : !helm.isHook)),
     anyHooks: annotated.filter((one) => (forArgo && one.argo.isHook && (one.argo.phases.length > 0 || one.argo.deletes.length > 0)) || (forHelm && isHelmRun(one))),

@@ -30,8 +30,8 @@ export interface Rule {
   readonly bad: string;
   /** The same, mended. */
   readonly good: string;
-  /** `application`: looks at the set as a whole, so that its examples are whole applications. @default object */
-  readonly scope?: 'object' | 'application';
+  /** `application`: looks at the set as a whole, so that its examples are whole applications. `template`: looks at the chart before it is rendered, and so do its examples. @default object */
+  readonly scope?: 'object' | 'application' | 'template';
   /** Options without which the rule keeps quiet. */
   readonly needs?: LintOptions;
   /** Other rules that its bad example breaks too, necessarily. */

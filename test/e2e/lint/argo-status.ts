@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EXAMPLE_MARKER, exampleJob, exampleObject, stream } from '../../../src/sequencers/lint/example.ts';
+import { EXAMPLE_MARKER, exampleDaemonSet, exampleJob, exampleObject, stream } from '../../../src/sequencers/lint/example.ts';
 import { waitFor } from '../../cluster/wait-for.ts';
 import { argoHook, examplesOf, runs } from './examples.ts';
 import { trial, type Trial } from './trials.ts';
@@ -32,6 +32,20 @@ export function statusAndSync(): void {
     await waitFor('the second run', () => seen.creations('jobs', 'migrate') === 2);
     expect(await syncStatus(unseen)).toBe('Synced');
     expect(unseen.creations('jobs', 'migrate')).toBe(1);
+  });
+
+  const guarded = exampleDaemonSet({ pod: ['initContainers: [{name: guard, image: "registry.example.com/migrate:1.2.3"}]'] });
+  const healing = (workload: string): string => stream(EXAMPLE_MARKER, hook('one'), workload);
+  const skipped = trial('self-heal-skips-hooks-bad', healing(exampleDaemonSet()), { automated: { selfHeal: true } });
+  const held = trial('self-heal-skips-hooks-good', healing(guarded), { automated: { selfHeal: true } });
+  it('self-heal-skips-hooks: the workload is applied again without the PreSync hook; its init container runs all the same', async () => {
+    for (const one of [skipped, held]) {
+      expect((await one.ended()).phase).toBe('Succeeded');
+      await one.patch('daemonsets', 'agent', { spec: { template: { spec: { initContainers: null, containers: [{ name: 'agent', image: 'registry.example.com/agent:drifted' }] } } } });
+      await waitFor('the image of Git', async () => (await one.get('daemonsets', 'agent')).metadata.generation === 3 && !JSON.stringify((await one.get('daemonsets', 'agent')).spec).includes('drifted'), { seconds: 60 });
+      expect(one.creations('jobs', 'migrate')).toBe(1);
+    }
+    await waitFor('the guard of a Pod', async () => (await held.list('pods')).some(({ status }) => status?.initContainerStatuses?.[0]?.state?.terminated?.exitCode === 0));
   });
 
   const job = (...spec: readonly string[]): string => stream(EXAMPLE_MARKER, exampleJob({ name: 'verify-0a1b2c3d', annotations: [], spec: ['backoffLimit: 1', ...spec] }));

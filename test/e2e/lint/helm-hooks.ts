@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { exampleDaemonSet, exampleJob, exampleObject, stream, type ExampleJob } from '../../../src/sequencers/lint/example.ts';
+import { EXAMPLE_MARKER, exampleDaemonSet, exampleJob, exampleObject, stream, type ExampleJob } from '../../../src/sequencers/lint/example.ts';
 import { waitFor } from '../../cluster/wait-for.ts';
 import { examplesOf, runs } from './examples.ts';
-import { helmTrial, type HelmCluster } from './helm-trials.ts';
+import { helmTrial, type HelmCluster, type HelmTrial } from './helm-trials.ts';
 
 const hook = (policy: string | undefined, options: ExampleJob = {}): string =>
   exampleJob({ annotations: ['helm.sh/hook: pre-install,pre-upgrade', ...(policy === undefined ? [] : [`helm.sh/hook-delete-policy: ${policy}`])], ...options });
@@ -71,6 +71,27 @@ export function helmHooks(used: HelmCluster, major: 3 | 4): void {
     expect(await one.helm('install', stream(exampleDaemonSet(), watch))).not.toMatch(/^Error/);
     expect((await one.get('jobs', 'rollout-watch')).status.succeeded).toBe(1);
     expect((await one.get('daemonsets', 'agent')).status.numberReady).toBe(0);
+  });
+
+  it('moved-by-release: what becomes a hook is deleted, and a hook that becomes an ordinary object is refused', async () => {
+    const { bad, good } = examplesOf('moved-by-release');
+    const ordinary = stream(EXAMPLE_MARKER, exampleObject('v1', 'ServiceAccount', 'migrate'));
+    const accounts = async (one: HelmTrial): Promise<readonly string[]> => (await one.list('serviceaccounts')).map(({ metadata }) => metadata.name).filter((name) => name !== 'default').sort();
+    const moved = await helmTrial(used, major, 'moved');
+    expect(await moved.helm('install', ordinary)).not.toMatch(/^Error/);
+    expect(await moved.helm('upgrade', stream(EXAMPLE_MARKER, bad))).not.toMatch(/^Error/);
+    expect(await accounts(moved)).toEqual([]);
+    const renamed = await helmTrial(used, major, 'renamed');
+    expect(await renamed.helm('install', ordinary)).not.toMatch(/^Error/);
+    expect(await renamed.helm('upgrade', stream(EXAMPLE_MARKER, good))).not.toMatch(/^Error/);
+    expect(await accounts(renamed)).toEqual(['migrate-hook']);
+    const kept = await helmTrial(used, major, 'kept');
+    expect(await kept.helm('install', ordinary.replace('name: migrate\n', 'name: migrate\n  annotations: {helm.sh/resource-policy: keep}\n'))).not.toMatch(/^Error/);
+    expect(await kept.helm('upgrade', stream(EXAMPLE_MARKER, bad))).not.toMatch(/^Error/);
+    expect(await accounts(kept)).toEqual(['migrate']);
+    const back = await helmTrial(used, major, 'moved-back');
+    expect(await back.helm('install', stream(EXAMPLE_MARKER, bad.replace('pre-upgrade', 'pre-install')))).not.toMatch(/^Error/);
+    expect(await back.helm('upgrade', ordinary)).toMatch(/^Error: [\s\S]*invalid ownership metadata/);
   });
 
   it('definition-too-late: a definition that is a hook or a template of the chart is too late for its objects', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EXAMPLE_MARKER, exampleJob, stream } from '../../../src/sequencers/lint/example.ts';
+import { EXAMPLE_MARKER, exampleJob, exampleObject, stream } from '../../../src/sequencers/lint/example.ts';
 import { examplesOf } from './examples.ts';
 import { helmTrial, type HelmCluster } from './helm-trials.ts';
 
@@ -21,6 +21,27 @@ export function helmReading(used: HelmCluster, major: 3 | 4): void {
     expect((await one.get('configmaps', 'settings')).metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'Helm', c: 'd' });
     expect(await one.helm('upgrade', good)).not.toMatch(/^Error/);
     expect((await one.get('configmaps', 'settings')).metadata.labels).toMatchObject({ a: 'b', c: 'd' });
+  });
+
+  it('template-asks-cluster: what Helm knows at an upgrade, a rendering apart from the cluster does not', async () => {
+    const { bad } = examplesOf('template-asks-cluster');
+    const looks = exampleObject('v1', 'ConfigMap', 'looks', [], 'data:', '  found: {{ lookup "v1" "Namespace" "" "kube-system" | empty | not | quote }}');
+    const one = await helmTrial(used, major, 'template-asks');
+    const text = stream(EXAMPLE_MARKER, looks, bad);
+    expect(await one.helm('install', text)).not.toMatch(/^Error/);
+    expect(await one.get('configmaps', 'upgrade')).toBeUndefined();
+    expect(await one.helm('upgrade', text)).not.toMatch(/^Error/);
+    expect([(await one.get('configmaps', 'looks')).data.found, (await one.get('configmaps', 'upgrade')).metadata.name]).toEqual(['true', 'upgrade']);
+    const rendered = await one.helm('template', text);
+    expect(rendered).toContain('found: "false"');
+    expect(rendered).not.toContain('name: upgrade\n');
+  });
+
+  it('template-changes-always: two renderings differ; with a value they do not', async () => {
+    const { bad, good } = examplesOf('template-changes-always');
+    const one = await helmTrial(used, major, 'template-changes');
+    const twice = async (text: string): Promise<number> => new Set([await one.helm('template', text, '--set=password=x'), await one.helm('template', text, '--set=password=x')]).size;
+    expect([await twice(bad), await twice(good)]).toEqual([2, 1]);
   });
 
   it('annotation-not-string: the release fails when its turn comes', async () => {

@@ -30,15 +30,19 @@ import { hookTypeCase } from './hook-type-case.ts';
 import { hookTypeUnknown } from './hook-type-unknown.ts';
 import { incompleteObject } from './incomplete-object.ts';
 import { jobNameTooLong } from './job-name-too-long.ts';
+import { movedByRelease } from './moved-by-release.ts';
 import { noMarker } from './no-marker.ts';
 import { ondeleteGatesNothing } from './ondelete-gates-nothing.ts';
 import { postDeleteLeftBehind } from './post-delete-left-behind.ts';
 import { referenceNotFound } from './reference-not-found.ts';
 import { referenceTooLate } from './reference-too-late.ts';
 import { repeatedObject } from './repeated-object.ts';
+import { selfHealSkipsHooks } from './self-heal-skips-hooks.ts';
 import { serverSideApplyRequired } from './server-side-apply-required.ts';
 import { syncOptionUnknown } from './sync-option-unknown.ts';
 import { syncfailCleanup } from './syncfail-cleanup.ts';
+import { templateAsksCluster } from './template-asks-cluster.ts';
+import { templateChangesAlways } from './template-changes-always.ts';
 import { trackedJobFixedName } from './tracked-job-fixed-name.ts';
 import { trackedJobTtl } from './tracked-job-ttl.ts';
 import { watchAfterSync } from './watch-after-sync.ts';
@@ -48,7 +52,7 @@ import { waveOnDeleteHook } from './wave-on-delete-hook.ts';
 import { yamlDuplicateKey } from './yaml-duplicate-key.ts';
 import { yamlError } from './yaml-error.ts';
 
-/** All rules: what can't be read, what is written wrong, then Jobs, policies, identity, references and the application as a whole. */
+/** All rules: what can't be read, what is written wrong, then Jobs, policies, identity, references, the application as a whole and templates. */
 export const rules: readonly Rule[] = [
   yamlError,
   yamlDuplicateKey,
@@ -94,8 +98,12 @@ export const rules: readonly Rule[] = [
   hookOnlyApp,
   noMarker,
   fleetVerifiedByHook,
+  selfHealSkipsHooks,
   customResourceUngated,
   definitionTooLate,
+  movedByRelease,
   serverSideApplyRequired,
   annotationsTooLarge,
+  templateAsksCluster,
+  templateChangesAlways,
 ];

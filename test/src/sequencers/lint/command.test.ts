@@ -98,6 +98,47 @@ test('--level prints less, --ignore leaves a rule out', async () => {
   expect(await run({ ignore: ['hook-job-no-deadline'] })).toMatchObject({ code: 0, out: expect.stringContaining('hook-job-no-backoff-limit') as string });
 });
 
+describe('what rendered manifests do not show', () => {
+  const hook = exampleJob({ annotations: ['helm.sh/hook: pre-upgrade'] });
+
+  test('--chart reads templates, of charts within it too, but no values and no comments', async () => {
+    write({
+      'rendered.yaml': hook,
+      'chart/Chart.yaml': 'name: x',
+      'chart/values.yaml': 'a: "{{ now }}"',
+      'chart/templates/a.yaml': 'a: {{ .Values.now }} {{/* now */}}\nb: {{ "now" }}\nc: {{- $now := now | date "2006" }}',
+      'chart/charts/sub/templates/_helpers.tpl': '{{ if and\n  $.Release.IsUpgrade (lookup "v1" "Pod" "" "") }}{{ end }}',
+    });
+    const { code, out } = await run({ paths: [join(folder, 'rendered.yaml')], chart: join(folder, 'chart') });
+    expect(out.split('\n').flatMap((line) => /^X\S+ template\S+ \S+ .*/.exec(line)?.[0] ?? [])).toEqual([
+      'X/chart/charts/sub/templates/_helpers.tpl:2 template-asks-cluster warning $.Release.IsUpgrade is always false where Argo CD renders the chart',
+      'X/chart/charts/sub/templates/_helpers.tpl:2 template-asks-cluster warning lookup finds nothing where Argo CD renders the chart',
+      'X/chart/templates/a.yaml:3 template-changes-always warning now gives something else each time',
+    ]);
+    expect(code).toBe(0);
+    expect((await run({ paths: [join(folder, 'rendered.yaml')], chart: join(folder, 'chart'), engine: 'helm' })).out).not.toContain('template-asks-cluster');
+  });
+
+  test('--previous finds what moves between manifest and hooks', async () => {
+    const account = (rest: string): string => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: migrate\n${rest}`;
+    const asHook = account('  annotations: {helm.sh/hook: pre-upgrade}\n');
+    write({ 'was/a.yaml': account(''), 'wasHook/a.yaml': asHook, 'wasGone/a.yaml': asHook.replace('pre-upgrade', 'pre-upgrade, helm.sh/hook-delete-policy: hook-succeeded'), 'now/a.yaml': account(''), 'nowHook/a.yaml': asHook });
+    const found = async (now: string, was: string) => /moved-by-release error .*/.exec((await run({ paths: [join(folder, now)], previous: join(folder, was) })).out)?.[0];
+    expect(await found('nowHook', 'was')).toBe('moved-by-release error ServiceAccount migrate: was an ordinary object in the release before: the upgrade deletes it (metadata.annotations["helm.sh/hook"])');
+    expect(await found('now', 'wasHook')).toBe('moved-by-release error ServiceAccount migrate: was a hook in the release before and is still there: the upgrade refuses to take it over');
+    expect([await found('now', 'was'), await found('nowHook', 'wasHook'), await found('now', 'wasGone')]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('both go with one path, and must be there', async () => {
+    write({ 'a.yaml': GOOD, 'b.yaml': GOOD });
+    const [a, b] = [join(folder, 'a.yaml'), join(folder, 'b.yaml')];
+    expect(await run({ paths: [a, b], previous: a })).toMatchObject({ code: 2, err: expect.stringContaining('--chart and --previous go with one path') as string });
+    expect(await run({ paths: [a], previous: join(folder, 'none') })).toMatchObject({ code: 2, err: expect.stringContaining('X/none does not exist') as string });
+    expect(await run({ paths: [a], chart: folder })).toMatchObject({ code: 2, err: 'error: X is no chart: it has no templates\n' });
+    expect(await run({ paths: [a], chart: join(folder, 'none') })).toMatchObject({ code: 2, err: expect.stringContaining("X/none can't be read") as string });
+  });
+});
+
 test('json has every field of a finding', async () => {
   write({ 'a.yaml': BAD });
   const { out } = await run({ output: 'json' });

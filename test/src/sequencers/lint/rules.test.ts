@@ -5,7 +5,8 @@ import { rules } from '../../../../src/sequencers/lint/rules/index.ts';
 const APPLICATION_RULES = rules.filter(({ scope }) => scope === 'application').map(({ code }) => code);
 
 function codesIn(text: string, rule: (typeof rules)[number]): readonly string[] {
-  const { findings } = lintManifests([{ file: 'example.yaml', text }], rule.needs);
+  const source = [{ file: 'example.yaml', text }];
+  const { findings } = rule.scope === 'template' ? lintManifests([], { ...rule.needs, templates: source }) : lintManifests(source, rule.needs);
   const codes = [...new Set(findings.map(({ code }) => code))];
   return rule.scope === 'application' ? codes : codes.filter((code) => !APPLICATION_RULES.includes(code));
 }
