@@ -86,8 +86,8 @@ export function helmHooks(used: HelmCluster, major: 3 | 4): void {
     expect(await renamed.helm('upgrade', stream(EXAMPLE_MARKER, good))).not.toMatch(/^Error/);
     expect(await accounts(renamed)).toEqual(['migrate-hook']);
     const kept = await helmTrial(used, major, 'kept');
-    expect(await kept.helm('install', ordinary.replace('name: migrate\n', 'name: migrate\n  annotations: {helm.sh/resource-policy: keep}\n'))).not.toMatch(/^Error/);
-    expect(await kept.helm('upgrade', stream(EXAMPLE_MARKER, bad))).not.toMatch(/^Error/);
+    expect(await kept.helm('install', ordinary)).not.toMatch(/^Error/);
+    expect(await kept.helm('upgrade', stream(EXAMPLE_MARKER, bad.replace('annotations:\n', 'annotations:\n    helm.sh/resource-policy: keep\n')))).not.toMatch(/^Error/);
     expect(await accounts(kept)).toEqual(['migrate']);
     const back = await helmTrial(used, major, 'moved-back');
     expect(await back.helm('install', stream(EXAMPLE_MARKER, bad.replace('pre-upgrade', 'pre-install')))).not.toMatch(/^Error/);

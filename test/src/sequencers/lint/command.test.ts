@@ -122,11 +122,11 @@ describe('what rendered manifests do not show', () => {
   test('--previous finds what moves between manifest and hooks', async () => {
     const account = (rest: string): string => `apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: migrate\n${rest}`;
     const asHook = account('  annotations: {helm.sh/hook: pre-upgrade}\n');
-    write({ 'was/a.yaml': account(''), 'wasHook/a.yaml': asHook, 'wasGone/a.yaml': asHook.replace('pre-upgrade', 'pre-upgrade, helm.sh/hook-delete-policy: hook-succeeded'), 'now/a.yaml': account(''), 'nowHook/a.yaml': asHook });
+    write({ 'was/a.yaml': account(''), 'wasHook/a.yaml': asHook, 'wasGone/a.yaml': asHook.replace('pre-upgrade', 'pre-upgrade, helm.sh/hook-delete-policy: hook-succeeded'), 'now/a.yaml': account(''), 'nowHook/a.yaml': asHook, 'nowKept/a.yaml': asHook.replace('pre-upgrade', 'pre-upgrade, helm.sh/resource-policy: keep') });
     const found = async (now: string, was: string) => /moved-by-release error .*/.exec((await run({ paths: [join(folder, now)], previous: join(folder, was) })).out)?.[0];
     expect(await found('nowHook', 'was')).toBe('moved-by-release error ServiceAccount migrate: was an ordinary object in the release before: the upgrade deletes it (metadata.annotations["helm.sh/hook"])');
     expect(await found('now', 'wasHook')).toBe('moved-by-release error ServiceAccount migrate: was a hook in the release before and is still there: the upgrade refuses to take it over');
-    expect([await found('now', 'was'), await found('nowHook', 'wasHook'), await found('now', 'wasGone')]).toEqual([undefined, undefined, undefined]);
+    expect([await found('now', 'was'), await found('nowHook', 'wasHook'), await found('now', 'wasGone'), await found('nowKept', 'was')]).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   test('both go with one path, and must be there', async () => {
