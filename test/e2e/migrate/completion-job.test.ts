@@ -128,6 +128,19 @@ describe('the completion Job', () => {
     expect(await datastoreReady()).toBe(true);
   });
 
+  it('makes ready what another tool has migrated, once nodes of v3 run on it', async () => {
+    await wipe(etcd.endpoint, v3);
+    const key = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
+    const information = { kind: 'ClusterInformation', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default', uid: 'theirs' }, spec: { clusterGUID: 'abc', calicoVersion: 'v3.1.7', datastoreReady: false } };
+    await v3.commit({ guards: [{ key, modRevision: '0' }], puts: [{ key, value: JSON.stringify(information) }] });
+    await cluster.apply(daemonSet(IMAGE));
+    for (const pod of await podsWith(IMAGE)) await started(pod.metadata.name);
+
+    expect(await (await job('calico-upgrade-job')).ended).toMatchObject({ code: 0, err: '', out: expect.stringContaining('Successfully completed the upgrade process.') });
+
+    expect(JSON.parse((await v3.get(key))?.value ?? '')).toEqual({ ...information, spec: { ...information.spec, datastoreReady: true } });
+  });
+
   it('fails with a clear error, and v3 stays as it is', async () => {
     const text = async (account: string, more: Readonly<Record<string, string>>): Promise<string> => {
       const { code, out } = await (await job(account, { HOOKWAVE_SETTLE_SECONDS: '0', ...more })).ended;

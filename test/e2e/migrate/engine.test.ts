@@ -147,6 +147,23 @@ describe('the datastore migration on etcd', () => {
     expect((await two.status()).state.phase).toBe('aborted');
   });
 
+  it('completes without a migration of its own only by force: what another tool has left gets ready, and nothing else of it changes', async () => {
+    const one = migration();
+    const signal = options().signal;
+    await expect(one.complete({ signal })).rejects.toMatchObject({ reason: 'phase', message: expect.stringContaining('add --force if another tool has migrated the data') as string });
+    expect(await v3.get(CLUSTER_INFORMATION)).toBeUndefined();
+
+    await one.complete({ signal, force: true });
+    expect(JSON.parse((await v3.get(CLUSTER_INFORMATION))?.value ?? '{}')).toMatchObject({ kind: 'ClusterInformation', metadata: { name: 'default' }, spec: { datastoreReady: true } });
+    expect((await one.status()).state).toMatchObject({ phase: 'complete' });
+
+    await wipe(etcd.endpoint, v3);
+    const theirs = { kind: 'ClusterInformation', apiVersion: 'projectcalico.org/v3', metadata: { name: 'default', uid: 'theirs' }, spec: { clusterGUID: 'abc', calicoVersion: 'v3.1.1', datastoreReady: false } };
+    await v3.commit({ guards: [{ key: CLUSTER_INFORMATION, modRevision: '0' }], puts: [{ key: CLUSTER_INFORMATION, value: JSON.stringify(theirs) }] });
+    await one.complete({ signal, force: true });
+    expect(JSON.parse((await v3.get(CLUSTER_INFORMATION))?.value ?? '{}')).toEqual({ ...theirs, spec: { ...theirs.spec, datastoreReady: true } });
+  });
+
   it('SIGTERM in the middle ends in an abort', async () => {
     await fill(small);
     const stop = new AbortController();

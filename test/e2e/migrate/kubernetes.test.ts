@@ -167,7 +167,9 @@ describe('the migration of a Kubernetes datastore, on a real API server', () => 
 
   it('the printed roles are enough; without them the rights that are missing are named', async () => {
     const { objects } = snippet('rbac', { image: '', namespace: 'kube-system', daemonset: '', configMap: '', secret: '', datastore: 'kubernetes' });
-    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'calico-node', namespace: 'kube-system' } };
+    // Under another name than calico-node's: what that one asks is held against the roles of the recipes (test/rights), and here it is denied things on purpose.
+    const roles = JSON.parse(JSON.stringify(objects).replaceAll('"calico-node"', '"guard"')) as Json[];
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'guard', namespace: 'kube-system' } };
     await cluster.apply([account, { ...account, metadata: { ...account.metadata, name: 'calico-kube-controllers' } }]);
     const as = async (name: string): Promise<Readonly<Record<string, string>>> => {
       const token = (await cluster.kubectl(['create', 'token', name, '-n', 'kube-system'])).trim();
@@ -175,12 +177,12 @@ describe('the migration of a Kubernetes datastore, on a real API server', () => 
       const server = (await cluster.kubectl(['config', 'view', '--minify', '-o', 'jsonpath={.clusters[0].cluster.server}'])).trim();
       return { KUBECONFIG: '', CALICO_K8S_API_ENDPOINT: server, CALICO_K8S_CA_FILE: join(cluster.dir, 'pki/apiserver.crt'), CALICO_K8SAPITOKEN: token };
     };
-    const node = await as('calico-node');
+    const node = await as('guard');
     const denied = await cli('needed', node);
     expect([denied.code, denied.out.replaceAll(/\s+/g, ' ')]).toEqual([2, expect.stringMatching(/configmaps "hookwave-calico-migration" is forbidden: .*`hookwave snippets rbac --datastore kubernetes` prints the roles/)]);
     expect((await cli('dry-run', node)).out.replaceAll(/\s+/g, ' ')).toMatch(/no right to create bgpconfigurations\.crd\.projectcalico\.org, .*, create configmaps in kube-system, .*, list nodes, .*, update configmaps hookwave-calico-migration in kube-system/);
 
-    await cluster.apply(objects);
+    await cluster.apply(roles);
     expect(await cli('dry-run', node)).toMatchObject({ code: 0 });
     expect(await hook('node-init', node)).toMatchObject({ code: 0, err: '' });
     expect(await v3Objects(api)).toEqual(MIGRATED);
