@@ -127,6 +127,11 @@ describe('wrong settings: all at once, with the variable', () => {
   });
 });
 
+test('a Kubernetes datastore is named by either variable, whatever the v1 side of the snippets says', async () => {
+  for (const name of ['DATASTORE_TYPE', 'CALICO_DATASTORE_TYPE']) expect(await load({ [name]: 'kubernetes', CALICO_APIV1_DATASTORE_TYPE: 'etcdv2' })).toMatchObject({ is: 'kubernetes', access: {} });
+  expect(await problemsOf({ CALICO_APIV1_DATASTORE_TYPE: 'kubernetes' })).toContain('CALICO_APIV1_DATASTORE_TYPE: is not etcdv2');
+});
+
 test('a Kubernetes datastore needs the v3 side only', async () => {
   expect(await load({ CALICO_DATASTORE_TYPE: 'kubernetes', CALICO_KUBECONFIG: '/k', CALICO_K8S_INSECURE_SKIP_TLS_VERIFY: 'true', CALICO_APIV1_DATASTORE_TYPE: 'nonsense' }, { '/k': '' })).toEqual({
     is: 'kubernetes',
