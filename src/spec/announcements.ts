@@ -1,5 +1,5 @@
 import { parametersOf, type Parameter } from './parameters.ts';
-import type { ParsedSpec } from './parse.ts';
+import type { ParsedSpec } from './document-reader.ts';
 
 /** A parameter as Argo CD's user interface wants it (argo-cd v3.2, ParameterAnnouncement). Values are what holds without the parameter. */
 export interface Announcement {

@@ -1,7 +1,7 @@
 /** Field types that several kinds of upgrade share. */
 import { z } from 'zod';
 
-/** An error text of two parts; `fixOf` in parse.ts takes it apart. */
+/** An error text of two parts; `explanation` in issue-text.ts takes it apart. */
 function explain(message: string, fix: string): string {
   return `${message}; ${fix}`;
 }

@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import type { Choice } from './choose-document.ts';
+import type { ParsedSpec } from './document-reader.ts';
 import { sha256 } from './sha256.ts';
 import type { InputFile, SpecKind, Upgrade } from './kind.ts';
 import { EMPTY_LOCK, LOCK_FILE, parseLock, type LockFile } from './lock-file.ts';
-import { parseSpecs, type ParsedSpec, type ParseResult } from './parse.ts';
+import { parseSpecs, type ParseResult } from './parse.ts';
 import { InvalidInput, type Problem } from './problem.ts';
 import { readText, Unreadable } from './read-text.ts';
 

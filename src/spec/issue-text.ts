@@ -1,0 +1,17 @@
+import type { z } from 'zod';
+
+/** Field types write `message; fix`. */
+export function explanation(text: string): [message: string, fix: string | undefined] {
+  const at = text.indexOf('; ');
+  return at < 0 ? [lowerFirst(text), undefined] : [text.slice(0, at), text.slice(at + 2)];
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+export function genericFix(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `write a ${issue.expected === 'record' ? 'mapping' : issue.expected}`;
+  if (issue.code === 'invalid_value') return `use ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
+  return 'see the reference of this kind for what belongs here';
+}
