@@ -14,7 +14,7 @@ import { whoAmI } from '../../src/cli/who-am-i.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../cluster/dump-logs-on-failure.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
-import { collectingReporter, fakeContext } from '../fake-cluster.ts';
+import { collectingReporter, fakeContext } from '../fake-context.ts';
 
 const NAMESPACE = 'default';
 

@@ -3,7 +3,8 @@ import { runApprove, type ApproveOptions, type StartNextSync } from '../../../sr
 import { CommandFailed } from '../../../src/cli/io.ts';
 import type { ConfigMap } from '../../../src/kube/record-config-map.ts';
 import { finishRun, noteStep, type Approval } from '../../../src/plan/record.ts';
-import { fakeCluster, manualClock, type FakeCluster } from '../../fake-cluster.ts';
+import { fakeCluster, type FakeCluster } from '../../fake-cluster.ts';
+import { manualClock } from '../../fake-context.ts';
 import { collectingIo, frozen, marker, recorded, running, waiting } from './recorded.ts';
 
 async function approve(cluster: FakeCluster, options: Partial<ApproveOptions> = {}, startNextSync?: StartNextSync): Promise<string> {

@@ -3,7 +3,8 @@ import { configMapRecord } from '../../../src/kube/config-map-record.ts';
 import { ApiError } from '../../../src/kube/errors.ts';
 import type { ConfigMap } from '../../../src/kube/record-config-map.ts';
 import { emptyRecord } from '../../../src/plan/record.ts';
-import { fakeCluster, manualClock, type FakeCluster } from '../../fake-cluster.ts';
+import { fakeCluster, type FakeCluster } from '../../fake-cluster.ts';
+import { manualClock } from '../../fake-context.ts';
 
 const identity = { upgrade: 'calico', namespace: 'hooks' };
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../../../src/kube/errors.ts';
 import { emitEvent } from '../../../src/kube/events.ts';
-import { fakeCluster, fakeContext } from '../../fake-cluster.ts';
+import { fakeCluster } from '../../fake-cluster.ts';
+import { fakeContext } from '../../fake-context.ts';
 
 const daemonSet = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'calico-node', namespace: 'kube-system', uid: 'u1' } };
 const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1', uid: 'u2' } };

@@ -4,7 +4,8 @@ import { ApiError, ApiUnavailable } from '../../../src/kube/errors.ts';
 import type { Lease } from '../../../src/kube/lease.ts';
 import { leaseLock } from '../../../src/kube/lease-lock.ts';
 import { LockHeld } from '../../../src/kube/lock.ts';
-import { collectingReporter, fakeCluster, manualClock, memoryRecord, turn, type FakeCluster, type ManualClock } from '../../fake-cluster.ts';
+import { fakeCluster, type FakeCluster } from '../../fake-cluster.ts';
+import { collectingReporter, manualClock, memoryRecord, turn, type ManualClock } from '../../fake-context.ts';
 
 const NAMESPACE = 'hookwave-calico';
 const identity = { upgrade: 'calico', namespace: NAMESPACE, plan: 'aaaaaaaa' };

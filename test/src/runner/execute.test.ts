@@ -5,7 +5,8 @@ import { LockHeld } from '../../../src/kube/lock.ts';
 import { execute } from '../../../src/runner/execute.ts';
 import { Interrupted } from '../../../src/runner/explain.ts';
 import type { Step, StepResult, StepRun } from '../../../src/steps/step.ts';
-import { fakeCluster, fakeContext, memoryRecord } from '../../fake-cluster.ts';
+import { fakeCluster } from '../../fake-cluster.ts';
+import { fakeContext, memoryRecord } from '../../fake-context.ts';
 
 function stepOf(run: StepRun): Step {
   return { definition: { name: 'look', summary: 'looks', params: z.object({}), access: () => [] }, run };

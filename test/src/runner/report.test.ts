@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { podIdentity } from '../../../src/runner/context.ts';
 import { jsonReporter } from '../../../src/runner/reporter.ts';
 import { lastWords } from '../../../src/runner/termination.ts';
-import { manualClock } from '../../fake-cluster.ts';
+import { manualClock } from '../../fake-context.ts';
 
 test('an event is one JSON line, its fixed fields first and never replaced', () => {
   const lines: string[] = [];

@@ -7,7 +7,8 @@ import { lookAtOwner } from '../../../../src/migrate/kubernetes/liveness.ts';
 import { readRecord } from '../../../../src/migrate/kubernetes/record.ts';
 import { start } from '../../../../src/migrate/kubernetes/start.ts';
 import { readStatus } from '../../../../src/migrate/kubernetes/status.ts';
-import { type FakeCluster, fakeCluster, type ManualClock, manualClock } from '../../../fake-cluster.ts';
+import { type FakeCluster, fakeCluster } from '../../../fake-cluster.ts';
+import { type ManualClock, manualClock } from '../../../fake-context.ts';
 
 const GROUP = 'crd.projectcalico.org/v1';
 const setting = (kind: string, name: string, value: string): KubeObject => ({ apiVersion: GROUP, kind, metadata: { name: name.toLowerCase() }, spec: { name, value } }) as KubeObject;

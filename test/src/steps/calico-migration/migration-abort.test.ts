@@ -3,7 +3,8 @@ import type { KubeObject } from '../../../../src/kube/cluster.ts';
 import { MigrationError } from '../../../../src/migrate/contract.ts';
 import { migrationAbort } from '../../../../src/steps/calico-migration/migration-abort.ts';
 import { goBack } from '../../../../src/steps/calico-migration/migration-abort.run.ts';
-import { fakeCluster, fakeContext, manualClock } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, manualClock } from '../../../fake-context.ts';
 import { daemonSet, pod } from '../../calico/objects.ts';
 import { fakeMigration, type FakeMigration } from './fake-migration.ts';
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { emptyRecord, beginRun, finishRun } from '../../../../src/plan/record.ts';
 import { migrationInspect } from '../../../../src/steps/calico-migration/migration-inspect.ts';
 import { inspect } from '../../../../src/steps/calico-migration/migration-inspect.run.ts';
-import { fakeCluster, fakeContext, memoryRecord } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, memoryRecord } from '../../../fake-context.ts';
 import { daemonSet, pod } from '../../calico/objects.ts';
 import { CLEAN, fakeMigration, type FakeMigration } from './fake-migration.ts';
 

@@ -4,7 +4,8 @@ import { EtcdError } from '../../../../src/etcd/errors.ts';
 import { migrationRollout } from '../../../../src/steps/calico-migration/migration-rollout.ts';
 import { rollOut } from '../../../../src/steps/calico-migration/migration-rollout.run.ts';
 import type { StepResult } from '../../../../src/steps/step.ts';
-import { fakeCluster, fakeContext, manualClock, memoryRecord, turn } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, manualClock, memoryRecord, turn } from '../../../fake-context.ts';
 import { daemonSet, pod } from '../../calico/objects.ts';
 import { fakeMigration, type FakeMigration } from './fake-migration.ts';
 

@@ -4,7 +4,8 @@ import { beginRun, emptyRecord, finishRun, freezeRun, type RunRecord } from '../
 import { migrationVerify } from '../../../../src/steps/calico-migration/migration-verify.ts';
 import { prove } from '../../../../src/steps/calico-migration/migration-verify.run.ts';
 import type { StepResult } from '../../../../src/steps/step.ts';
-import { fakeCluster, fakeContext, manualClock, memoryRecord, turn } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, manualClock, memoryRecord, turn } from '../../../fake-context.ts';
 import { CRASHING, daemonSet, deployment, pod } from '../../calico/objects.ts';
 import { fakeMigration, type FakeMigration } from './fake-migration.ts';
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../../src/kube/cluster.ts';
 import { calicoCtlRemove } from '../../../../src/steps/calico/calico-ctl-remove.ts';
 import { runCalicoCtlRemove } from '../../../../src/steps/calico/calico-ctl-remove.run.ts';
-import { fakeCluster, fakeContext, turn } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, turn } from '../../../fake-context.ts';
 
 const PARAMS = calicoCtlRemove.params.parse({ to: 'v3.32.1' });
 

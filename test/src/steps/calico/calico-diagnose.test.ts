@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { ApiUnavailable } from '../../../../src/kube/errors.ts';
 import { calicoDiagnose } from '../../../../src/steps/calico/calico-diagnose.ts';
 import { runCalicoDiagnose } from '../../../../src/steps/calico/calico-diagnose.run.ts';
-import { fakeCluster, fakeContext } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext } from '../../../fake-context.ts';
 import { CRASHING, clusterInformation, daemonSet, install, pod } from '../../calico/objects.ts';
 
 const PARAMS = calicoDiagnose.params.parse({ from: 'v3.13.4', to: 'v3.32.1' });

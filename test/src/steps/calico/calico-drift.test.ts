@@ -7,7 +7,8 @@ import { tunables } from '../../../../src/calico/tunables.ts';
 import type { KubeObject } from '../../../../src/kube/cluster.ts';
 import { calicoDrift } from '../../../../src/steps/calico/calico-drift.ts';
 import { runCalicoDrift } from '../../../../src/steps/calico/calico-drift.run.ts';
-import { fakeCluster, fakeContext } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext } from '../../../fake-context.ts';
 import { clusterInformation, daemonSet, install, pod } from '../../calico/objects.ts';
 
 let folder = '';

@@ -3,7 +3,8 @@ import type { KubeObject } from '../../../../src/kube/cluster.ts';
 import { beginRun, emptyRecord, finishRun, freezeRun, type RunRecord } from '../../../../src/plan/record.ts';
 import { calicoInspect } from '../../../../src/steps/calico/calico-inspect.ts';
 import { runCalicoInspect } from '../../../../src/steps/calico/calico-inspect.run.ts';
-import { fakeCluster, fakeContext, memoryRecord } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, memoryRecord } from '../../../fake-context.ts';
 import { CRASHING, clusterInformation, daemonSet, deployment, install, node, pod } from '../../calico/objects.ts';
 
 const PARAMS = { from: 'v3.13.4', to: 'v3.32.1', deployments: ['calico-kube-controllers'] };

@@ -6,7 +6,8 @@ import { beginRun, emptyRecord, finishRun, freezeRun, type RunRecord } from '../
 import { calicoRolloutWatch } from '../../../../src/steps/calico/calico-rollout-watch.ts';
 import { runCalicoRolloutWatch } from '../../../../src/steps/calico/calico-rollout-watch.run.ts';
 import type { StepResult } from '../../../../src/steps/step.ts';
-import { fakeCluster, fakeContext, manualClock, memoryRecord, turn, type FakeCluster, type MemoryRecord } from '../../../fake-cluster.ts';
+import { fakeCluster, type FakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, manualClock, memoryRecord, turn, type MemoryRecord } from '../../../fake-context.ts';
 import { CRASHING, clusterInformation, daemonSet, install, pod } from '../../calico/objects.ts';
 
 const PARAMS = calicoRolloutWatch.params.parse({ from: 'v3.13.4', to: 'v3.32.1', rolloutSeconds: 3600, stallSeconds: 600, settleSeconds: 120 });

@@ -5,7 +5,8 @@ import { beginRun, emptyRecord, finishRun, freezeRun, type RunRecord } from '../
 import { calicoVerify } from '../../../../src/steps/calico/calico-verify.ts';
 import { runCalicoVerify } from '../../../../src/steps/calico/calico-verify.run.ts';
 import type { StepResult } from '../../../../src/steps/step.ts';
-import { fakeCluster, fakeContext, manualClock, memoryRecord, turn } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, manualClock, memoryRecord, turn } from '../../../fake-context.ts';
 import { CRASHING, clusterInformation, daemonSet, deployment, install, pod } from '../../calico/objects.ts';
 
 const PARAMS = calicoVerify.params.parse({ from: 'v3.13.4', to: 'v3.32.1', deployments: ['calico-kube-controllers'], stableSeconds: 30, timeoutSeconds: 600 });

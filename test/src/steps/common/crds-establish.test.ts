@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runCrdsEstablish } from '../../../../src/steps/common/crds-establish.run.ts';
-import { fakeCluster, fakeContext } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext } from '../../../fake-context.ts';
 
 const outline = (name: string) => ({ name: `${name}.example.com`, group: 'example.com', names: { kind: name, plural: name }, scope: 'Cluster', versions: [{ name: 'v1', served: true, storage: true }] });
 const crd = (name: string, established: boolean) => ({

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../../src/kube/cluster.ts';
 import { ApiError } from '../../../../src/kube/errors.ts';
 import { runOnceJobsClear } from '../../../../src/steps/common/once-jobs-clear.run.ts';
-import { fakeCluster, fakeContext, manualClock, type FakeCluster } from '../../../fake-cluster.ts';
+import { fakeCluster, type FakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, manualClock } from '../../../fake-context.ts';
 
 const NAMESPACE = 'hookwave-calico';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { beginRun, emptyRecord, finishRun, freezeRun, type Approval, type RunRecord } from '../../../../src/plan/record.ts';
 import { runPlanGate } from '../../../../src/steps/common/plan-gate.run.ts';
-import { fakeCluster, fakeContext, memoryRecord } from '../../../fake-cluster.ts';
+import { fakeCluster } from '../../../fake-cluster.ts';
+import { fakeContext, memoryRecord } from '../../../fake-context.ts';
 
 const FROZEN_AT = '2026-01-02T00:00:00Z';
 const running = beginRun(emptyRecord('calico'), { plan: 'aaaaaaaa', from: 'v1', to: 'v2', startedAt: '2026-01-01T00:00:00Z', startVersion: 'v1' });
