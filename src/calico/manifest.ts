@@ -1,6 +1,7 @@
 import { parseManifestDocument, readManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
 import { NOT_SIMPLE, readSimpleYaml } from '../spec/simple-yaml.ts';
 import { tagOf } from './images.ts';
+import { brokenParts } from './object-shape.ts';
 import { isRelease } from './versions.ts';
 import type { Container, DaemonSet, Workload } from './workloads.ts';
 
@@ -21,8 +22,8 @@ export interface ManifestProblem {
   readonly fix: string;
 }
 
-const NODE_CONTAINER = 'calico-node';
-const DAEMON_SETS = ['calico-node', 'canal'];
+export const NODE_CONTAINER = 'calico-node';
+export const NODE_DAEMON_SETS: readonly string[] = ['calico-node', 'canal'];
 const PLACEHOLDER = /<[A-Z][A-Z0-9_]*>/;
 
 /** Reads a vendor's manifest and says everything that shows it is not the Kubernetes-datastore manifest of `release`. */
@@ -33,8 +34,10 @@ export function inspectManifest(text: string, release: string): { readonly manif
   } catch (error) {
     return { problems: [{ message: `is no Kubernetes manifest (${error instanceof Error ? error.message : String(error)})`, fix: 'download it again: it may be truncated, or an error page' }] };
   }
-  const node = documents.find(({ kind, name }) => kind === 'DaemonSet' && DAEMON_SETS.includes(name));
+  const node = documents.find(({ kind, name }) => kind === 'DaemonSet' && NODE_DAEMON_SETS.includes(name));
   if (!node) return { problems: [withoutNode(documents, release)] };
+  const broken = documents.filter(({ kind }) => READ_KINDS.includes(kind)).flatMap(brokenParts);
+  if (broken.length > 0) return { problems: broken };
   const daemonSet = readManifestDocument(node.text) as DaemonSet;
   const problems = [
     ...wrongRelease(daemonSet, release),
@@ -55,6 +58,9 @@ function describe(documents: readonly ManifestDocument[], node: ManifestDocument
     serviceAccount: (daemonSet.spec.template.spec as { serviceAccountName?: string }).serviceAccountName ?? 'default',
   };
 }
+
+/** What synthesis looks into; everything else is carried as it is. */
+const READ_KINDS = ['ConfigMap', 'DaemonSet', 'Deployment'];
 
 function withoutNode(documents: readonly ManifestDocument[], release: string): ManifestProblem {
   const names = documents.map(({ kind, name }) => `${kind} ${name}`);

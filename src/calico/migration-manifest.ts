@@ -1,6 +1,8 @@
 /** What a datastore migration needs to know of a manifest of Calico on etcd. Pure. */
-import { parseManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
+import { readManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
+import { orderProblemsIn } from '../spec/order-annotations.ts';
 import { tagOf } from './images.ts';
+import { brokenParts } from './object-shape.ts';
 import { parseVersion } from './versions.ts';
 import type { DaemonSet, Deployment } from './workloads.ts';
 
@@ -39,7 +41,7 @@ export function findWorkloads(text: string, names: WorkloadNames): FoundWorkload
   } catch (error) {
     return { problems: [{ message: `is no Kubernetes manifest (${error instanceof Error ? error.message : String(error)})`, fix: 'correct it, and pin it again with `hookwave vendor`' }] };
   }
-  const problems = documents.flatMap(oldApi);
+  const problems = [...documents.flatMap(oldApi), ...orderProblemsIn(documents)];
   const daemonSet = find<DaemonSet>(documents, 'DaemonSet', names.daemonset, names, problems);
   const deployment = find<Deployment>(documents, 'Deployment', names.deployment, names, problems);
   const nodeImage = daemonSet?.spec.template.spec.containers.find(({ name }) => name === names.container)?.image;
@@ -71,7 +73,9 @@ function find<T>(documents: readonly ManifestDocument[], kind: string, name: str
     return undefined;
   }
   if (document.namespace !== namespace) problems.push({ message: `has ${kind} ${name} in namespace ${document.namespace ?? '(none)'}, not ${namespace}`, fix: `write \`namespace: ${namespace}\` there, or name the other one in spec.namespace` });
-  return parseManifestDocument(document.text).toJS() as T;
+  const broken = brokenParts(document);
+  problems.push(...broken);
+  return broken.length > 0 ? undefined : (readManifestDocument(document.text) as T);
 }
 
 /** Old manifests of Calico have API versions that are gone: extensions/v1beta1 since Kubernetes 1.16, v1beta1 of RBAC since 1.22. */

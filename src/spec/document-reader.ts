@@ -1,7 +1,7 @@
 import type { Document, LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { objectName } from './fields.ts';
-import { explanation, genericFix } from './issue-text.ts';
+import { explanation, genericFix, isMissing } from './issue-text.ts';
 import { API_VERSION, MAX_NAME_LENGTH, type SpecKind } from './kind.ts';
 import { formatPath, linesOf, type Path } from './lines.ts';
 import type { Problem } from './problem.ts';
@@ -118,7 +118,7 @@ export class DocumentReader {
         continue;
       }
       if (this.#unfilled.has(formatPath(path))) continue;
-      const [message, fix] = explanation(issue.message);
+      const [message, fix] = explanation(isMissing(issue) ? 'is missing' : issue.message);
       this.#add(path, message, fix ?? genericFix(issue));
     }
   }

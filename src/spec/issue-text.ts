@@ -15,3 +15,8 @@ export function genericFix(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `use ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map(String).join(', ')}`;
   return 'see the reference of this kind for what belongs here';
 }
+
+/** A field that has to be there and is not; the message of zod is the only place that says so. */
+export function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+}

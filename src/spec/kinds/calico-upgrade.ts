@@ -5,6 +5,8 @@ import { tagOf } from '../../calico/images.ts';
 import { VERSION } from '../../version.ts';
 import type { FileReference, SpecKind, Upgrade } from '../kind.ts';
 import { splitManifest } from '../manifest-text.ts';
+import { orderProblemsIn } from '../order-annotations.ts';
+import { checkOverlays } from './calico-overlays.ts';
 import { calicoUpgradeSpec, type CalicoUpgradeSpec } from './calico-upgrade.schema.ts';
 
 type Finding = ReturnType<SpecKind['check']>[number];
@@ -60,11 +62,12 @@ function checkReleases({ from, to }: CalicoUpgradeSpec): readonly Finding[] {
 function checkFiles({ spec, files }: Upgrade<CalicoUpgradeSpec>): readonly Finding[] {
   const { manifest, installed, calicoctl } = spec.install;
   const text = (path: string): string => files.get(path)?.text ?? '';
+  const { manifest: target, problems } = inspectManifest(text(manifest), spec.to);
   return [
-    ...at('spec.install.manifest', manifest, inspectManifest(text(manifest), spec.to).problems),
+    ...at('spec.install.manifest', manifest, problems),
     ...(installed ? at('spec.install.installed', installed, inspectManifest(text(installed), spec.from).problems) : []),
     ...(calicoctl && calicoctl !== 'keep' ? at('spec.install.calicoctl', calicoctl, inspectCalicoctl(text(calicoctl), spec.to)) : []),
-    ...(inspectManifest(text(manifest), spec.to).manifest ? checkPatches(spec, text(manifest)) : []),
+    ...(target ? checkOverlays(spec.overlays, text(manifest), target.configMap) : []),
   ];
 }
 
@@ -75,7 +78,10 @@ function at(path: string, file: string, problems: readonly ManifestProblem[]): r
 function inspectCalicoctl(text: string, release: string): readonly ManifestProblem[] {
   const fix = `vendor calicoctl.yaml of ${release}`;
   try {
-    const pod = splitManifest(text).find(({ kind }) => kind === 'Pod');
+    const documents = splitManifest(text);
+    const order = orderProblemsIn(documents);
+    if (order.length > 0) return order;
+    const pod = documents.find(({ kind }) => kind === 'Pod');
     if (!pod) return [{ message: 'has no Pod', fix }];
     const image = /^\s*image:\s*["']?([^\s"']+)/m.exec(pod.text)?.[1];
     return isRelease(tagOf(image), release) ? [] : [{ message: `installs ${image ?? 'no image'}, not ${release}`, fix }];
@@ -83,28 +89,3 @@ function inspectCalicoctl(text: string, release: string): readonly ManifestProbl
     return [{ message: `is no Kubernetes manifest (${error instanceof Error ? error.message : String(error)})`, fix }];
   }
 }
-
-function checkPatches({ overlays }: CalicoUpgradeSpec, manifest: string): readonly Finding[] {
-  const documents = splitManifest(manifest);
-  return overlays.patches.flatMap((patch, index) => {
-    const path = `spec.overlays.patches.${index}`;
-    const matches = documents.filter(({ kind, name, namespace }) => kind === patch.kind && name === patch.name && (!patch.namespace || namespace === patch.namespace));
-    const selected = matches.length === 1 ? [] : [{ path, message: `selects ${matches.length} objects of the manifest`, fix: 'name the kind and the name of one object of the manifest' }];
-    return [...selected, ...checkMerge(patch.merge).map((finding) => ({ ...finding, path: `${path}.merge.${finding.path}` }))];
-  });
-}
-
-/** What is what, and when it is applied, is not for an overlay to change: guard, order and watch go by it. */
-function checkMerge({ apiVersion, kind, metadata }: Readonly<Record<string, unknown>>): readonly Finding[] {
-  const { name, namespace, annotations } = (typeof metadata === 'object' && metadata !== null ? metadata : {}) as Readonly<Record<string, unknown>>;
-  const identity = Object.entries({ apiVersion, kind, 'metadata.name': name, 'metadata.namespace': namespace }).filter(([, value]) => value !== undefined);
-  const order = typeof annotations === 'object' && annotations !== null ? Object.keys(annotations).filter((key) => ORDER.test(key)) : [];
-  return [
-    ...(metadata === null ? [{ path: 'metadata', message: 'would take the identity of the object away', fix: 'name the single fields that change' }] : []),
-    ...identity.map(([path]) => ({ path, message: 'would make another object of it', fix: 'remove it; a patch changes an object and leaves it what it is' })),
-    ...order.map((key) => ({ path: 'metadata.annotations', message: `sets ${key}, and the order of the upgrade is hookwave's work`, fix: 'remove it' })),
-  ];
-}
-
-/** The last part of annotations of both sequencers. */
-const ORDER = /\/(?:hook|hook-[a-z-]+|sync-wave)$/;

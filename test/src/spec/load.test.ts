@@ -118,6 +118,68 @@ test.each([
   expect(found.join('\n')).not.toContain('owner');
 });
 
+describe('overlays that a schema cannot judge are problems of the spec, all at once', () => {
+  const patched = (merge: string, kind = 'DaemonSet', name = 'calico-node') => `${SPEC}  overlays: {patches: [{kind: ${kind}, name: ${name}, merge: ${merge}}]}\n`;
+
+  test.each([
+    ['{spec: null}', 'leaves spec of DaemonSet calico-node broken: it has to be a mapping'],
+    ['{spec: {template: 5}}', 'leaves spec.template of DaemonSet calico-node broken: it has to be a mapping'],
+    ['{spec: {template: {spec: {containers: {calico-node: {}}}}}}', 'leaves spec.template.spec.containers of DaemonSet calico-node broken: it has to be a list'],
+    ['{spec: {template: {spec: {containers: []}}}}', 'leaves spec.template.spec.containers of DaemonSet calico-node broken: it has to have a container'],
+    ['{spec: {template: {spec: {containers: [{name: other, image: a}]}}}}', 'leaves spec.template.spec.containers of DaemonSet calico-node broken: it has no container calico-node'],
+    ['{spec: {template: {spec: {initContainers: [{name: a}]}}}}', 'leaves spec.template.spec.initContainers.0.image of DaemonSet calico-node broken: it has to be text'],
+    ['{spec: {template: {spec: {automountServiceAccountToken: false}}}}', 'leaves spec.template.spec.automountServiceAccountToken of DaemonSet calico-node broken: it gives calico-node no token'],
+    ['{metadata: x}', 'leaves metadata of DaemonSet calico-node broken: it has to be a mapping'],
+    ['{metadata: {labels: {a: 1}}}', 'leaves metadata.labels.a of DaemonSet calico-node broken: it has to be text'],
+  ])('patch %s', async (merge, message) => {
+    const found = await problemsWith(EXAMPLE, patched(merge));
+    expect(found.join('\n')).toContain(`spec.overlays.patches.0.merge: ${message}`);
+    expect(found.every((problem) => problem.split('; ').length > 1)).toBe(true);
+  });
+
+  test('a number in a ConfigMap, and the patch that put it there', async () => {
+    const spec = `${SPEC}  overlays:\n    patches:\n      - {kind: ConfigMap, name: calico-config, merge: {data: {a: b}}}\n      - {kind: ConfigMap, name: calico-config, merge: {data: {veth_mtu: 1440}}}\n`;
+    expect(await problemsWith(EXAMPLE, spec)).toEqual([expect.stringContaining('spec.overlays.patches.1.merge: leaves data.veth_mtu of ConfigMap calico-config broken: it has to be text')]);
+  });
+
+  test('keys and variables that no ConfigMap and no container can have; a ConfigMap that there is not', async () => {
+    const spec = `${SPEC}  overlays: {config: {"a b": x}, env: {"A=B": x, GOOD: y}, patches: [{kind: Nobody, name: x, merge: {}}]}\n`;
+    const found = await problemsWith(EXAMPLE, spec);
+    expect(found.map((one) => one.split(': ')[0])).toEqual(['spec.overlays.config.a b', 'spec.overlays.env.A=B', 'spec.overlays.patches.0']);
+    const without = EXAMPLE.replace('name: calico-config', 'name: other-config');
+    expect((await problemsWith(without, `${SPEC}  overlays: {config: {veth_mtu: "1440"}}\n`)).join()).toContain('spec.overlays.config.veth_mtu: is for ConfigMap calico-config, which the manifest does not have');
+  });
+});
+
+describe("hooks and waves that a vendor's manifest brings itself", () => {
+  const KEYS = ['argocd.argoproj.io/hook', 'argocd.argoproj.io/sync-wave', 'argocd.argoproj.io/hook-delete-policy', 'helm.sh/hook', 'helm.sh/hook-weight'];
+  const withKey = (key: string): string => EXAMPLE.replace('kind: Deployment\nmetadata:\n', `kind: Deployment\nmetadata:\n  annotations:\n    ${key}: "1"\n`);
+
+  test.each(KEYS)('%s is a problem, with the patch that takes it away', async (key) => {
+    expect(withKey(key)).not.toBe(EXAMPLE);
+    const [problem = '', ...others] = await problemsWith(withKey(key));
+    expect(others).toEqual([]);
+    expect(problem).toContain(`spec.install.manifest: has Deployment calico-kube-controllers at line `);
+    expect(problem).toContain(`with annotation ${key}`);
+    const [, patch = ''] = /overlays\.patches: (\[.*\])/.exec(problem) ?? [];
+    expect(await problemsWith(withKey(key), `${SPEC}  overlays: {patches: ${patch}}\n`)).toEqual([]);
+  });
+
+  test('other annotations of both tools stay', async () => {
+    expect(await problemsWith(withKey('helm.sh/resource-policy'))).toEqual([]);
+    expect(await problemsWith(withKey('argocd.argoproj.io/sync-options'))).toEqual([]);
+  });
+});
+
+test.each([
+  ['a DaemonSet whose containers are no list', EXAMPLE.replace('      containers:\n        - name: calico-node', '      containers:\n        calico-node:\n          name: calico-node'), 'whose spec.template.spec.containers is broken: it has to be a list'],
+  ['a DaemonSet that is no YAML', EXAMPLE.replace('serviceAccountName: calico-node', 'serviceAccountName: *nowhere'), 'which is no YAML (Unresolved alias'],
+])('%s in the manifest is a problem', async (_what, manifest, message) => {
+  expect(manifest).not.toBe(EXAMPLE);
+  await put('hookwave.yaml', SPEC);
+  expect((await problemsWith(manifest)).join()).toContain(message);
+});
+
 test('releases in the wrong order and a release known to be bad are refused', async () => {
   expect((await problemsWith(EXAMPLE, SPEC.replace('v3.13.4', 'v3.33.0'))).join()).toContain('is v3.32.1, older than v3.33.0');
   expect((await problemsWith(EXAMPLE, SPEC.replace('to: v3.32.1', 'to: v3.32.0'))).join()).toContain('use v3.32.1');
