@@ -7,7 +7,7 @@ import { kinds } from '../../../charts/index.ts';
 import { formatOutline } from '../../../src/cli/plan-text.ts';
 import { chartOf, synthesize } from '../../../src/cli/synthesize.ts';
 import { outline } from '../../../src/constructs/outline.ts';
-import { SEQUENCER_NAMES } from '../../../src/sequencers/index.ts';
+import { SEQUENCER_NAMES } from '../../../src/sequencers/names.ts';
 import { schemaOfSpec } from '../../../src/spec/json-schema.ts';
 import { API_VERSION, type InputFile, type SpecKind } from '../../../src/spec/kind.ts';
 import type { LoadedUpgrade } from '../../../src/spec/load.ts';
