@@ -1,5 +1,6 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
 import { DEFAULT_CALL_TIMEOUT_MS, type EtcdAccess, type EtcdOptions } from './access.ts';
 import { EtcdError, etcdError, isEtcdError, socketReason } from './errors.ts';
 
@@ -26,6 +27,7 @@ export interface V2Transport {
 export function v2Transport(access: EtcdAccess, { callTimeoutMs = DEFAULT_CALL_TIMEOUT_MS, signal }: EtcdOptions): V2Transport {
   const secure = access.endpoints[0]?.startsWith('https:') ?? false;
   const agent = secure ? new HttpsAgent({ keepAlive: true, ca: access.ca, cert: access.cert, key: access.key }) : new HttpAgent({ keepAlive: true });
+  const addresses = new Map(access.endpoints.map((endpoint) => [endpoint, hostOf(endpoint)]));
   const auth = access.username && access.password ? `${access.username}:${access.password}` : undefined;
 
   const once = (endpoint: string, method: string, target: string, body: string | undefined): Promise<V2Answer> =>
@@ -39,7 +41,7 @@ export function v2Transport(access: EtcdAccess, { callTimeoutMs = DEFAULT_CALL_T
         reject(error instanceof EtcdError ? error : etcdError(socketReason(error, sent && method !== 'GET'), 'etcd v2', `${endpoint}: ${what}`, error));
       };
       const headers = body === undefined ? {} : { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': Buffer.byteLength(body) };
-      const request = (secure ? httpsRequest : httpRequest)(new URL(target, endpoint), { method, agent, auth, headers, ...(signal && { signal }) });
+      const request = (secure ? httpsRequest : httpRequest)({ ...addresses.get(endpoint), path: target, method, agent, auth, headers, ...(signal && { signal }) });
       // A timer, not a signal: a migration makes tens of thousands of requests.
       const timer = setTimeout(() => fail(new Error(`no answer within ${callTimeoutMs / 1000} s`)), callTimeoutMs);
       request.on('error', fail);
@@ -77,6 +79,12 @@ export function v2Transport(access: EtcdAccess, { callTimeoutMs = DEFAULT_CALL_T
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Without credentials, which have fields of their own. */
+function hostOf(endpoint: string): RequestOptions {
+  const { protocol, hostname, port } = urlToHttpOptions(new URL(endpoint));
+  return { protocol, hostname, port };
 }
 
 function answerOf(response: IncomingMessage, chunks: readonly Buffer[], url: string): V2Answer {

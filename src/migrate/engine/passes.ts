@@ -1,12 +1,12 @@
 import { startConversion } from '../../calico/migration/conversion.ts';
 import { HOSTS, wholeV1 } from '../../calico/migration/reads.ts';
-import { isFailure, type Outcome, type Part, type V1Path, type V1Read } from '../../calico/migration/model.ts';
-import { isEtcdError } from '../../etcd/errors.ts';
+import { isFailure, type Outcome, type V1Entry, type V1Path, type V1Read } from '../../calico/migration/model.ts';
 import type { EtcdV2, V2Leaf } from '../../etcd/v2.ts';
 import { MigrationError, type MigrationOptions } from '../contract.ts';
 import { READY_PATH } from './keys.ts';
 import { lookAhead } from './look-ahead.ts';
 import type { Store } from './store.ts';
+import { v1Reader } from './v1-reader.ts';
 
 export interface Tally {
   readonly converted: number;
@@ -82,10 +82,8 @@ interface PassedRead {
 
 async function* reads(v2: EtcdV2, signal: AbortSignal): AsyncGenerator<PassedRead> {
   const conversion = startConversion({ datastore: 'etcd', hosts: await hostsOf(v2) });
-  const fetch = async (read: V1Read): Promise<{ readonly read: V1Read; readonly leaves: readonly V2Leaf[] }> => {
-    const found = await Promise.all(read.paths.map((one) => leavesOf(v2, read.part, one)));
-    return { read, leaves: found.length === 1 ? found[0]! : found.flat() };
-  };
+  const reader = v1Reader(v2);
+  const fetch = async (read: V1Read): Promise<{ readonly read: V1Read; readonly leaves: readonly V1Entry[] }> => ({ read, leaves: await reader(read) });
   for await (const { read, leaves } of lookAhead(conversion.reads, READS_AHEAD, fetch)) {
     signal.throwIfAborted();
     yield { read, outcomes: conversion.convert(read, leaves) };
@@ -94,14 +92,6 @@ async function* reads(v2: EtcdV2, signal: AbortSignal): AsyncGenerator<PassedRea
 
 async function hostsOf(v2: EtcdV2): Promise<readonly string[]> {
   return (await v2.leaves(HOSTS.path, HOSTS.depth)).map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
-}
-
-/** A user with the right to `/calico/*` may not list `/calico` itself, where nothing is that Calico reads. */
-async function leavesOf(v2: EtcdV2, part: Part, { path, depth }: V1Path): Promise<readonly V2Leaf[]> {
-  return v2.leaves(path, depth).catch((error: unknown) => {
-    if (part === 'rest' && isEtcdError(error, 'denied')) return [];
-    throw error;
-  });
 }
 
 interface RunningTally {
