@@ -12,11 +12,12 @@ export function convertSelector(selector: string): string {
 export function convertLabels(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
   const keys = Object.keys(labels);
   if (keys.length === 0) return undefined;
-  const renamed = V1_NAMESPACE_LABEL in labels ? { ...labels, [V3_NAMESPACE_LABEL]: labels[V1_NAMESPACE_LABEL]! } : labels;
-  return sortedRecord(renamed, (key) => key !== V1_NAMESPACE_LABEL);
+  if (!keys.includes(V1_NAMESPACE_LABEL)) return sortedRecord(labels);
+  return sortedRecord({ ...labels, [V3_NAMESPACE_LABEL]: labels[V1_NAMESPACE_LABEL]! }, (key) => key !== V1_NAMESPACE_LABEL);
 }
 
 /** Keys in byte order, as Go writes maps. */
 export function sortedRecord(record: Readonly<Record<string, string>>, keep: (key: string) => boolean = () => true): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => keep(key)).sort(([a], [b]) => byteOrder(a, b)));
+  const keys = Object.keys(record).filter(keep).sort(byteOrder);
+  return Object.fromEntries(keys.map((key) => [key, record[key]!]));
 }

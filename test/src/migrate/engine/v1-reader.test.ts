@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { startConversion } from '../../../../src/calico/migration/conversion.ts';
 import { convertWhole, leavesAt } from '../../../../src/calico/migration/index.ts';
 import { inPathOrder } from '../../../../src/calico/migration/order.ts';
+import { HOSTS } from '../../../../src/calico/migration/reads.ts';
 import { EtcdError } from '../../../../src/etcd/errors.ts';
 import type { EtcdV2, V2Leaf } from '../../../../src/etcd/v2.ts';
 import { v1Reader } from '../../../../src/migrate/engine/v1-reader.ts';
-import { v1Cluster, v1NodeName } from '../../../calico-v1/cluster.ts';
+import { v1Cluster } from '../../../calico-v1/cluster.ts';
 
 const entries = inPathOrder([...v1Cluster({ workloadEndpoints: 40, nodes: 12 })]);
-const hosts = Array.from({ length: 12 }, (_none, node) => v1NodeName(node));
+const hosts = leavesAt(entries, HOSTS).map(({ path }) => path.slice(HOSTS.path.length + 1));
 
 /** An etcd of these entries that notes what it is asked. */
 function etcdWith(asked: string[], denied?: string): EtcdV2 {
@@ -29,7 +30,7 @@ test('what it reads is all that there is, with few requests', async () => {
 
   expect(outcomes).toEqual([...convertWhole(entries, { datastore: 'etcd' })]);
   expect(asked.filter((path) => path.startsWith('/calico/bgp/v1/host'))).toEqual(['/calico/bgp/v1/host']);
-  expect(asked.filter((path) => path.endsWith('/endpoint'))).toEqual([0, 10].map((node) => `/calico/v1/host/${v1NodeName(node)}/endpoint`));
+  expect(asked.filter((path) => path.endsWith('/endpoint'))).toEqual([hosts[0], hosts[10]].map((host) => `/calico/v1/host/${host}/endpoint`));
   expect(asked.length).toBeLessThan(hosts.length * 5);
 });
 
