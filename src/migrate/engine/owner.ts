@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isEtcdError } from '../../etcd/errors.ts';
-import type { EtcdV3, V3Guard } from '../../etcd/v3.ts';
+import type { EtcdV3, V3Guard, V3Value } from '../../etcd/v3.ts';
 import { MigrationError } from '../contract.ts';
 import { OWNER_KEY } from './keys.ts';
 
@@ -64,9 +64,14 @@ export async function own(v3: EtcdV3, identity: Identity, { leaseSeconds, force 
 
 /** @throws MigrationError `held` while another owner's lease lives */
 export async function refuseIfHeld(v3: EtcdV3, identity: Identity): Promise<void> {
-  const stored = await v3.get(OWNER_KEY);
+  const error = heldByAnother(await v3.get(OWNER_KEY), identity);
+  if (error) throw error;
+}
+
+/** What to say when the owner key is somebody else's. */
+export function heldByAnother(stored: V3Value | undefined, { id }: Identity): MigrationError | undefined {
   const holder = stored && parseOwner(stored.value);
-  if (holder && holder.id !== identity.id) throw held(holder);
+  return holder && holder.id !== id ? held(holder) : undefined;
 }
 
 /** The name of the living owner. */

@@ -1,5 +1,5 @@
 import { isEtcdError } from '../../etcd/errors.ts';
-import type { EtcdV3 } from '../../etcd/v3.ts';
+import type { EtcdV3, V3Value } from '../../etcd/v3.ts';
 import { MigrationError, type MigrationState } from '../contract.ts';
 import { STATE_KEY, STATE_PREFIX } from './keys.ts';
 import type { Ownership } from './owner.ts';
@@ -30,11 +30,20 @@ export function missingRight(user?: string): string {
 
 /** @throws MigrationError `config` for the state of a newer hookwave */
 export async function readState(v3: EtcdV3): Promise<ReadState> {
-  const stored = await v3.get(STATE_KEY).catch(asMissingRight);
+  return parseState(await v3.get(STATE_KEY).catch(asMissingRight));
+}
+
+/** @throws MigrationError `config` for the state of a newer hookwave */
+export function parseState(stored: V3Value | undefined): ReadState {
   if (!stored) return { state: { phase: 'none' }, modRevision: '0' };
   const { schema, ...state } = JSON.parse(stored.value) as StoredState & { schema: number };
   if (schema !== SCHEMA) throw new MigrationError('config', `${STATE_KEY} in etcd has schema ${schema}, this program knows ${SCHEMA}; use the hookwave that began the migration`);
   return { state, modRevision: stored.modRevision };
+}
+
+/** As it is stored, changed now. */
+export function stateText(state: StoredState): string {
+  return JSON.stringify({ schema: SCHEMA, ...state, changedAt: new Date().toISOString() });
 }
 
 /**
@@ -42,8 +51,7 @@ export async function readState(v3: EtcdV3): Promise<ReadState> {
  * @throws MigrationError `transient` or `held` when the ownership is gone or the state has moved on
  */
 export async function writeState(v3: EtcdV3, owner: Ownership, from: ReadState, next: StoredState): Promise<ReadState> {
-  const value = JSON.stringify({ schema: SCHEMA, ...next, changedAt: new Date().toISOString() });
-  const done = await v3.commit({ guards: [owner.guard, { key: STATE_KEY, modRevision: from.modRevision }], puts: [{ key: STATE_KEY, value }] });
+  const done = await v3.commit({ guards: [owner.guard, { key: STATE_KEY, modRevision: from.modRevision }], puts: [{ key: STATE_KEY, value: stateText(next) }] });
   if (!done) {
     await owner.check();
     throw new MigrationError('transient', `${STATE_KEY} in etcd has changed meanwhile; run it again`);

@@ -75,15 +75,14 @@ async function orAtMost(changed: Promise<void>, ms: number, signal: AbortSignal)
 /** Undefined: there is something to wait for. */
 async function completeIfMigrated({ around, guard, settings, cluster }: Job, announce: (text: string) => void): Promise<HookEnding | undefined> {
   if (guard.is === 'kubernetes') return markComplete(around, guard);
-  const { state, needed } = await guard.status();
+  // The workload again: a rollback between the watch and now must not be missed.
+  const [{ state, needed }, now] = await Promise.all([guard.status(), cluster.get<DaemonSet>(DAEMON_SETS, settings.daemonset, settings.namespace)]);
   if (state.phase === 'complete') return done(around, 'The upgrade process is complete already.');
   const byAnother = state.phase === 'none' && !needed;
   if (state.phase !== 'migrated' && !byAnother) {
     announce(`Waiting: the DaemonSet is rolled out, but the state of the migration is ${state.phase}, not migrated`);
     return undefined;
   }
-  // A rollback between the watch and now must not be missed.
-  const now = await cluster.get<DaemonSet>(DAEMON_SETS, settings.daemonset, settings.namespace);
   const verdict = completionVerdict(now, undefined, settings);
   if (verdict.is !== 'rolled') return undefined;
   // Nodes run v3 and v3 holds its version, so another tool has migrated, or it is a new cluster: as upstream, ready is ready.

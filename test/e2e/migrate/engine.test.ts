@@ -164,6 +164,23 @@ describe('the datastore migration on etcd', () => {
     expect(JSON.parse((await v3.get(CLUSTER_INFORMATION))?.value ?? '{}')).toEqual({ ...theirs, spec: { ...theirs.spec, datastoreReady: true } });
   });
 
+  it('completes in one transaction, which no living owner and no node that starts gets in the way of', async () => {
+    await fill(small);
+    const one = migration('one');
+    await one.start(options());
+    const before = await v3.get(CLUSTER_INFORMATION);
+    await v3.commit({ guards: [{ key: OWNER_KEY, modRevision: '0' }], puts: [{ key: OWNER_KEY, value: JSON.stringify({ id: 'x', name: 'another', since: 'now', leaseSeconds: 30 }) }] });
+    await expect(one.complete({ signal: options().signal })).rejects.toMatchObject({ reason: 'held', message: expect.stringContaining('in the hands of another') as string });
+    expect([await datastoreReady(), (await one.status()).state.phase]).toEqual([false, 'migrated']);
+
+    const node = setInterval(() => void v3.get(CLUSTER_INFORMATION).then((now) => now && v3.commit({ guards: [{ key: now.key, modRevision: now.modRevision }], puts: [{ key: now.key, value: now.value.replace('v2.6.12', 'v3.1.1') }] })), 2);
+    await one.complete({ signal: options().signal, force: true }).finally(() => clearInterval(node));
+
+    expect([await datastoreReady(), (await one.status()).state.phase, await v3.get(OWNER_KEY)]).toEqual([true, 'complete', undefined]);
+    expect((await v3.get(CLUSTER_INFORMATION))?.createRevision).toBe(before?.createRevision);
+    await expect(one.abort({ signal: options().signal })).rejects.toMatchObject({ reason: 'phase' });
+  });
+
   it('SIGTERM in the middle ends in an abort', async () => {
     await fill(small);
     const stop = new AbortController();
