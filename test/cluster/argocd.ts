@@ -110,9 +110,9 @@ function environment(dir: string, kubeconfig: string, options: ArgoCdOptions): R
 
 async function installManifests(client: KubeClient): Promise<void> {
   // Without ApplicationSets: nothing here reads them, and their definition is three quarters of the text.
-  await client.apply([...upstream('crds/application-crd.yaml'), ...upstream('crds/appproject-crd.yaml'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } }]);
+  await client.apply([...upstream('crds/application-crd.yaml'), ...upstream('crds/appproject-crd.yaml'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'argocd' } }], installer);
   const config = readdirSync(join(cacheFolder(), 'argo-cd-manifests/config')).filter((file) => file !== 'kustomization.yaml');
-  await client.apply(config.flatMap((file) => upstream(`config/${file}`)).map((object) => ({ ...object, metadata: { ...object.metadata, namespace: 'argocd' } })));
+  await client.apply(config.flatMap((file) => upstream(`config/${file}`)).map((object) => ({ ...object, metadata: { ...object.metadata, namespace: 'argocd' } })), installer);
   // The new kinds are served a moment after their CRDs were accepted.
   await waitFor("Argo CD's kinds", async () => (await Promise.all(['applications', 'appprojects'].map((name) => client.get('customresourcedefinitions', `${name}.argoproj.io`)))).every(isEstablished), { everyMs: 100 });
   await waitFor('the AppProject', async () => {
@@ -120,6 +120,9 @@ async function installManifests(client: KubeClient): Promise<void> {
     return client.get('applications.argoproj.io', undefined, 'argocd');
   }, { seconds: 30 });
 }
+
+/** Not the manager of the tests: what a test applies to argocd-cm must not take away what it leaves out. */
+const installer = { fieldManager: 'argocd-installer' };
 
 function upstream(file: string): Json[] {
   return parseAllDocuments(readFileSync(join(cacheFolder(), 'argo-cd-manifests', file), 'utf8')).map((document) => document.toJS() as Json);
