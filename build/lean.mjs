@@ -17,5 +17,8 @@ export const lean = {
     onResolve({ filter: /^(node:)?(process|crypto)$/ }, ({ path, namespace }) => (namespace === 'required' ? { path, external: true } : { path: path.replace('node:', ''), namespace: 'required' }));
     onLoad({ filter: /^process$/, namespace: 'required' }, () => ({ contents: 'module.exports = process;' }));
     onLoad({ filter: /^crypto$/, namespace: 'required' }, () => ({ contents: "module.exports = require('node:crypto');" }));
+    // commander could run other programs as commands, and loads for it what talks to them.
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) => (/[/\\]commander[/\\]/.test(importer) ? { path: 'child_process', namespace: 'required' } : undefined));
+    onLoad({ filter: /^child_process$/, namespace: 'required' }, () => ({ contents: "module.exports = { spawn: (...args) => require('node:child_process').spawn(...args) };" }));
   },
 };

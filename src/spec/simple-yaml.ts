@@ -135,9 +135,9 @@ function readScalar(cursor: Cursor, text: string, indent: number): unknown {
   return value === text ? readPlainLines(cursor, text, indent) : NOT_SIMPLE;
 }
 
-/** `[a, "b"]` of plain words and simple quotes. */
-const FLOW_LIST = /^\[ ?(?:"[^"\\]*"|[A-Za-z][A-Za-z0-9_./-]*)(?:, ?(?:"[^"\\]*"|[A-Za-z][A-Za-z0-9_./-]*))* ?\]$/;
-const FLOW_ITEM = /"[^"\\]*"|[A-Za-z][A-Za-z0-9_./-]*/g;
+/** `[a, "b", /c, -d]` of plain words and simple quotes. */
+const FLOW_LIST = /^\[ ?(?:"[^"\\]*"|(?:--?)?[A-Za-z/][A-Za-z0-9_./-]*)(?:, ?(?:"[^"\\]*"|(?:--?)?[A-Za-z/][A-Za-z0-9_./-]*))* ?\]$/;
+const FLOW_ITEM = /"[^"\\]*"|[A-Za-z/-][A-Za-z0-9_./-]*/g;
 const WITH_COMMENT = /^("[^"\\]*"|'[^']*'|\[[^#]*\]|[^"'#]*[^"'# ]) +#/;
 
 function scalar(whole: string): unknown {

@@ -22,6 +22,7 @@ describe('the simple reader reads what the parser reads', () => {
     'a: first line\n  second line\n\n  third\nb: 10.0.0.0/8\n',
     "- a: 'quoted: text # no comment'\n- - 1\n  - -5\n- false\n",
     'a: ["x", w, "z,"] # why\nb: ""   # none\nc: null\nd: .spec.x\ne: 100%\nf: ^.*\n',
+    'command: [/bin/calico-node, -felix-ready, --bird-ready, "-x", a/b]\n',
     'command:\n  - /bin/sh\n  - -c\n  - |\n    echo "$X" # kept\n',
   ])('%j', (text) => {
     const { simple, full } = both(text);
@@ -46,6 +47,18 @@ describe('the simple reader reads what the parser reads', () => {
         if (simple !== NOT_SIMPLE) expect(simple).toEqual(full);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('lists in one line', () => {
+    const item = fc.array(fc.constantFrom('a', '-', '--', '/', '.', 'on', '1', '"x, y"', "'z'", ' ', ':', '#', ',', '[', '{}', '*'), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(item, { minLength: 1, maxLength: 4 }), fc.constantFrom(', ', ','), (items, comma) => {
+        const text = `a: [${items.join(comma)}]\n`;
+        const simple = readSimpleYaml(text);
+        if (simple !== NOT_SIMPLE) expect(simple).toEqual(both(text).full);
+      }),
+      { numRuns: 3000 },
     );
   });
 
