@@ -10,10 +10,22 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'hookwave-runner-'));
-const bundle = join(folder, 'runner.cjs');
+const bundle = join(folder, 'main.mjs');
 const ARGS = ['--upgrade=calico', '--hooks-namespace=hooks', '--plan=0a1b2c3d', '--deadline-seconds=60'];
 
-beforeAll(() => build({ entryPoints: ['src/runner/main.ts'], bundle: true, platform: 'node', format: 'cjs', minify: true, outfile: bundle, logLevel: 'error' }));
+beforeAll(() =>
+  build({
+    entryPoints: ['src/runner/main.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    splitting: true,
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    logLevel: 'error',
+  }),
+);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Ended {
