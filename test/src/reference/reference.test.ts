@@ -8,6 +8,7 @@ import { GENERATED_ONLY, referencePages } from '../../../src/reference/pages.ts'
 import { runFacts } from '../../../src/reference/sources.ts';
 import { loadSpecs } from '../../../src/spec/load.ts';
 import { STEPS } from '../../../src/steps/index.run.ts';
+import { pins } from './pins.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -20,7 +21,7 @@ const examples = new Map(
     }),
   ),
 );
-const pages = referencePages({ steps, examples, outlines: [...examples.values()].flat() });
+const pages = referencePages({ steps, examples, pins, outlines: [...examples.values()].flat() });
 
 /** `npm run docs` */
 if (process.env['UPDATE_DOCS']) {
