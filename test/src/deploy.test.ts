@@ -15,6 +15,19 @@ test('every image and reference in deploy/ has the version of this release', () 
   expect(versions.filter(([, ...found]) => found.join() !== VERSION)).toEqual([]);
 });
 
+test('both Dockerfiles begin with the same Node, and send no more than what they copy', () => {
+  const [runner = '', plugin = ''] = ['Dockerfile', 'argocd/Dockerfile'].map(read);
+  const base = (text: string) => /^ARG BASE=(\S+)\nFROM \$\{BASE\} AS node$/m.exec(text)?.[1];
+  expect(base(runner)).toMatch(/^docker\.io\/library\/node:(2[2-9]|[3-9]\d)\./);
+  expect(base(plugin)).toBe(base(runner));
+  for (const file of ['Dockerfile', 'argocd/Dockerfile']) {
+    const copied = [...read(file).matchAll(/^COPY (?!--from)(\S+) /gm)].map(([, source = '']) => source.replace(/\/$/, ''));
+    const allowed = read(`${file}.dockerignore`).split('\n').flatMap((line) => (line.startsWith('!') ? [line.slice(1).replace(/\/$/, '')] : []));
+    expect(copied.length).toBeGreaterThan(1);
+    expect([...allowed].sort()).toEqual([...copied].sort());
+  }
+});
+
 test('every health script stands in argocd-cm under the kind it is for', () => {
   const [generator] = parse(read('argocd/health/kustomization.yaml')).configMapGenerator;
   const entries: readonly (readonly [kind: string, file: string])[] = generator.files.map((entry: string) => /^resource\.customizations\.health\.([^=]+)=(.+)\.lua$/.exec(entry)?.slice(1) ?? [entry, '']);

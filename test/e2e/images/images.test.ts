@@ -5,28 +5,48 @@ import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import type { Image } from '../../cluster/images/archive.ts';
 import { contentsOf } from '../../cluster/images/contents.ts';
 import { dockerfileImages } from '../../cluster/images/dockerfile.ts';
+import { pluginImage } from '../../cluster/images/plugin-image.ts';
 import { runnerImage } from '../../cluster/images/runner-image.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
 
 const BUNDLE = join(import.meta.dirname, '../../../dist/runner.cjs');
 
 let cluster: Cluster;
-let images: Readonly<Record<'runner' | 'dropin', Image>>;
+let images: Readonly<Record<'runner' | 'dropin' | 'plugin', Image>>;
 dumpLogsOnFailure(() => cluster);
 beforeAll(async () => {
   cluster = await startCluster({ kubelets: 1 });
-  images = await dockerfileImages(cluster.dir, ['runner', 'dropin']);
+  images = await dockerfileImages(cluster.dir, {
+    runner: { file: 'deploy/Dockerfile', target: 'runner' },
+    dropin: { file: 'deploy/Dockerfile', target: 'dropin' },
+    plugin: { file: 'deploy/argocd/Dockerfile' },
+  });
   await cluster.images.load(images.runner, images.dropin);
 });
 afterAll(() => cluster?.stop());
 
-it('the image that other tests run is the one that the Dockerfile builds: the same files, user, entrypoint and environment', async () => {
-  const built = await contentsOf(images.runner.archive);
-  const played = await contentsOf((await runnerImage(BUNDLE, 'hookwave.test/runner:played')).archive);
+it.each([
+  ['runner', '65532:65532', () => runnerImage(BUNDLE, 'hookwave.test/runner:played')],
+  ['plugin', '999', () => pluginImage('hookwave.test/plugin:played')],
+] as const)('the image that other tests run is the one that the Dockerfile builds: the same files, user, entrypoint and environment (%s)', async (name, user, made) => {
+  const built = await contentsOf(images[name].archive);
+  const played = await contentsOf((await made()).archive);
   expect(played.files).toEqual(built.files);
-  const settings = ({ config: { User, Entrypoint, Env } }: typeof built) => ({ User, Entrypoint, Env: Env.filter((variable) => !variable.startsWith('PATH=')) });
+  const settings = ({ config: { User, Entrypoint, Env } }: typeof built) => ({ User, Entrypoint, Env: Env.filter((variable) => !variable.startsWith('PATH=')).sort() });
   expect(settings(played)).toEqual(settings(built));
-  expect(settings(built).User).toBe('65532:65532');
+  expect(settings(built).User).toBe(user);
+});
+
+it('the command line of the plugin runs in its image, where there is no shell', async () => {
+  const { plugin } = images;
+  await cluster.images.load(plugin);
+  const ended = await endOf('plugin', [
+    { name: 'version', image: plugin.ref, command: ['hookwave', 'version'] },
+    { name: 'shell', image: plugin.ref, command: ['/bin/sh', '-c', 'true'] },
+  ]);
+  expect(ended['version']?.exitCode).toBe(0);
+  expect(await cluster.podLogs('default', 'plugin', 'version')).toMatch(/^hookwave v\d/);
+  expect(ended['shell']).toMatchObject({ reason: 'StartError', message: expect.stringMatching(/no such file/) });
 });
 
 it('the drop-in has the files of the runner, a /bin/sh and the three scripts, and nothing else', async () => {
