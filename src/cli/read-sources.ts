@@ -14,6 +14,7 @@ export async function readSources(path: string, stdin: NodeJS.ReadableStream, co
   } catch (error) {
     if (error instanceof ChartFolder) return `${error.message} is a Helm chart; render it first: helm template ${error.message} | ${command}`;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return `${path} does not exist; name a file, a folder, or - for the standard input`;
+    if (error instanceof Unreadable) return path === '-' ? `the standard input ${error.message}` : error.message;
     return `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
@@ -35,7 +36,7 @@ async function readSource(file: string): Promise<Source> {
   try {
     return { file, text: decodeUtf8(bytes) };
   } catch (cause) {
-    throw new Error(`${file} ${cause instanceof Unreadable ? cause.message : String(cause)}`, { cause });
+    throw new Unreadable(`${file} ${cause instanceof Unreadable ? cause.message : String(cause)}`, { cause });
   }
 }
 

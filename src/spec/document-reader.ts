@@ -1,7 +1,7 @@
 import type { Document, LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { objectName } from './fields.ts';
-import { explanation, genericFix, isMissing } from './issue-text.ts';
+import { explanation, firstLine, genericFix, isMissing } from './issue-text.ts';
 import { API_VERSION, MAX_NAME_LENGTH, type SpecKind } from './kind.ts';
 import { formatPath, linesOf, type Path } from './lines.ts';
 import type { Problem } from './problem.ts';
@@ -42,7 +42,7 @@ export class DocumentReader {
 
   read(kinds: readonly SpecKind[], settings: readonly Setting[]): ParsedSpec | undefined {
     for (const error of this.#document.errors) {
-      this.#add([], error.message.split('\n')[0] ?? 'is not YAML', 'correct the YAML', error.linePos?.[0].line);
+      this.#add([], firstLine(error.message), error.code === 'TAB_AS_INDENT' ? 'indent with spaces' : 'correct the YAML', error.linePos?.[0].line);
     }
     if (this.problems.length > 0) return undefined;
     const content = this.#content();
@@ -55,7 +55,7 @@ export class DocumentReader {
     const applied = applySettings(kind.schema, content['spec'], settings);
     this.#set = applied.set;
     for (const { name: path, ...problem } of applied.problems) this.problems.push({ file: PARAMETER, path, ...problem });
-    const spec = kind.schema.safeParse(applied.spec);
+    const spec = kind.schema.safeParse(applied.spec, { reportInput: true });
     if (!spec.success) this.#issues(spec.error.issues);
     if (this.problems.length > 0 || !spec.success || name === undefined) return undefined;
     return { kind, name, spec: spec.data, written: content['spec'], placeOf: (path) => this.#placeOf(path) };
@@ -118,8 +118,8 @@ export class DocumentReader {
         continue;
       }
       if (this.#unfilled.has(formatPath(path))) continue;
-      const [message, fix] = explanation(isMissing(issue) ? 'is missing' : issue.message);
-      this.#add(path, message, fix ?? genericFix(issue));
+      const [message, fix] = explanation(issue.message);
+      this.#add(path, isMissing(issue) ? 'is missing' : message, fix ?? genericFix(issue));
     }
   }
 

@@ -20,10 +20,12 @@ export const duration = z
   .transform((text) => Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 1))
   .describe('A whole number with a unit: `90s`, `30m`, `2h`.');
 
+const NO_RELEASE = explain('is not a release', "write the vendor's full tag, such as v3.32.1");
+
 /** A release tag of a vendor, such as `v3.32.1`. */
 export const release = z
-  .string({ error: 'is not a release' })
-  .regex(/^v\d+\.\d+\.\d+$/, explain('is not a release', 'write the vendor\'s full tag, such as v3.32.1'))
+  .string({ error: NO_RELEASE })
+  .regex(/^v\d+\.\d+\.\d+$/, NO_RELEASE)
   .describe("The vendor's full release tag, such as `v3.32.1`.");
 
 /** A file below the folder of the spec. */

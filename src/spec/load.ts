@@ -73,6 +73,7 @@ function reasonOf(error: unknown): Unreadable {
 
 /** @throws InvalidInput when the file is there but can't be read */
 async function readInput(file: string): Promise<string | undefined> {
+  if (file === '-') throw new InvalidInput([{ file, path: '', message: 'is no place for a spec, which names files beside it', fix: 'store it and name it with -f FILE' }]);
   const text = await readText(file).catch(reasonOf);
   if (text instanceof Unreadable) throw new InvalidInput([{ file, path: '', message: text.message, fix: 'name a text file in UTF-8' }]);
   return text;

@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { kinds } from '../../../charts/index.ts';
 import { init } from '../../../src/cli/init.ts';
+import { WrongArgument } from '../../../src/cli/io.ts';
 import { parseSpecs } from '../../../src/spec/parse.ts';
 import { RUNNER_IMAGE, VERSION } from '../../../src/version.ts';
 
@@ -25,4 +26,19 @@ test.each(kinds.map(({ kind }) => kind))('init %s writes a spec that is right wh
   expect(problems).toEqual([]);
   expect(specs[0]?.spec).toMatchObject({ runner: { image: `registry.example.com/hookwave/runner:v${VERSION}` } });
   expect(said.join('')).toContain(`The hooks will run ${RUNNER_IMAGE}`);
+});
+
+const silent = { out: () => {}, err: () => {}, interactive: false };
+
+test('init makes the folder of the file, and leaves what is there', async () => {
+  const file = join(folder, 'clusters/north/hookwave.yaml');
+  await init({ kind: 'calicoupgrade', file }, silent);
+  expect(await readFile(file, 'utf8')).toContain('kind: CalicoUpgrade');
+  await expect(init({ kind: 'CalicoUpgrade', file }, silent)).rejects.toThrow(/exists already; name another file/);
+});
+
+test('init says what is wrong with a kind, and with a place that cannot be', async () => {
+  await expect(init({ kind: 'Calico', file: join(folder, 'x.yaml') }, silent)).rejects.toThrow(WrongArgument);
+  await writeFile(join(folder, 'file'), '');
+  await expect(init({ kind: 'CalicoUpgrade', file: join(folder, 'file/x.yaml') }, silent)).rejects.toThrow(/can't be written: .*name another file with -f FILE/);
 });

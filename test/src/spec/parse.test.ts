@@ -37,7 +37,7 @@ metadata: {name: UPPER, namespace: x}
 colour: red
 `;
     expect(problemsOf(text)).toEqual([
-      '5 spec.from: is not a release',
+      '5 spec.from: is missing',
       '6 spec.to: is not a release',
       '8 spec.deadlines.rollout: is not a duration',
       '5 spec.form: is an unknown key',
@@ -55,8 +55,8 @@ colour: red
     ['# only a comment\n', 'holds no spec'],
     ['just text', 'is not a mapping'],
     ['- a\n- b\n', 'is not a mapping'],
-    ['a: [', 'Flow sequence'],
-    ['a: 1\na: 2\n', 'Map keys must be unique'],
+    ['a: [', '1 : flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ['a: 1\na: 2\n', '2 : map keys must be unique'],
     [GOOD.replace('name: calico', 'name: a-name-of-far-too-many-letters'), 'has 30 characters'],
     [GOOD.replace('vendor/calico.yaml', '/etc/passwd'), 'is not a path below the folder'],
     [GOOD.replace('vendor/calico.yaml', '../calico.yaml'), 'is not a path below the folder'],
@@ -70,6 +70,15 @@ colour: red
     [`${GOOD}  overlays: {config: {__proto__: x}}\n`, 'spec.overlays.config.__proto__: is no key'],
   ])('%j is refused', (text, message) => {
     expect(problemsOf(text).join('\n')).toContain(message);
+  });
+
+  test.each([
+    ['  to: v3.32.1\n', '', 'spec.to', 'is missing', "write the vendor's full tag, such as v3.32.1"],
+    ['spec:', 'spce:', 'spec', 'is missing', 'write a mapping'],
+    ['datastore: kubernetes, ', '', 'spec.install.datastore', 'is missing', 'use kubernetes'],
+    ['  to:', '\tto:', '', 'tabs are not allowed as indentation', 'indent with spaces'],
+  ])('%j in place of %j: %s %s', (from, to, path, message, fix) => {
+    expect(parseSpecs('f', GOOD.replace(from, to), kinds).problems).toContainEqual(expect.objectContaining({ path, message, fix }));
   });
 
   test('a placeholder is one problem, not also a bad value', () => {
