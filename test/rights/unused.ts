@@ -8,8 +8,8 @@ export interface Unused {
   /** @default all */
   readonly resources?: readonly string[];
   readonly reason: string;
-  /** For a right that some runs use and others don't: what decides it. Without it, no run may use the right, or the entry has to go. */
-  readonly sometimes?: string;
+  /** For a right that some runs use and others don't: what decides it, where the reason does not say so. Without it, no run may use the right, or the entry has to go. */
+  readonly sometimes?: string | true;
 }
 
 const HOOKS = ['hookwave-calico-preflight', 'hookwave-calico-prepare', 'hookwave-calico-rollout', 'hookwave-calico-verify', 'hookwave-calico-cleanup', 'hookwave-calico-rescue'];
