@@ -1,3 +1,4 @@
+import { firstLine } from '../spec/issue-text.ts';
 import { parseManifestDocument, readManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
 import { NOT_SIMPLE, readSimpleYaml } from '../spec/simple-yaml.ts';
 import { tagOf } from './images.ts';
@@ -101,7 +102,7 @@ function truncated(documents: readonly ManifestDocument[]): readonly ManifestPro
     documents.some(({ kind, name }) => kind === 'Deployment' && name === 'calico-kube-controllers') ? '' : 'Deployment calico-kube-controllers',
     documents.some(({ kind }) => kind === 'CustomResourceDefinition') ? '' : 'every CustomResourceDefinition',
   ].filter(Boolean);
-  const broken = documents.slice(-1).filter(({ text }) => readSimpleYaml(text) === NOT_SIMPLE).flatMap(({ text, line }) => parseManifestDocument(text).errors.map((error) => `line ${line + (error.linePos?.[0].line ?? 1) - 1}: ${error.message.split('\n')[0]}`));
+  const broken = documents.slice(-1).filter(({ text }) => readSimpleYaml(text) === NOT_SIMPLE).flatMap(({ text, line }) => parseManifestDocument(text).errors.map((error) => `line ${line + (error.linePos?.[0].line ?? 1) - 1}: ${firstLine(error.message)}`));
   if (missing.length + broken.length === 0) return [];
   return [{ message: `looks truncated: ${[...missing.map((name) => `${name} is missing`), ...broken].join('; ')}`, fix: 'download it again and compare its size with the original' }];
 }

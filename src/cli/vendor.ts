@@ -3,7 +3,7 @@ import { basename, dirname, join, normalize, relative, resolve } from 'node:path
 import { messageOf } from '../kube/retry.ts';
 import { sha256 } from '../spec/sha256.ts';
 import { EMPTY_LOCK, formatLock, LOCK_FILE, parseLock, type LockFile } from '../spec/lock-file.ts';
-import { splitManifest } from '../spec/manifest-text.ts';
+import { splitManifest, yamlErrors } from '../spec/manifest-text.ts';
 import { filePath } from '../spec/fields.ts';
 import { InvalidInput } from '../spec/problem.ts';
 import { decodeUtf8, readText, Unreadable } from '../spec/read-text.ts';
@@ -110,8 +110,10 @@ async function readLocal(path: string): Promise<string> {
 
 function countObjects(source: string, text: string): number {
   try {
-    const { length } = splitManifest(text);
-    if (length > 0) return length;
+    const documents = splitManifest(text);
+    const [error, ...more] = yamlErrors(documents);
+    if (error) throw new Error(`${error}${more.length > 0 ? `, and ${more.length} more like it` : ''}`);
+    if (documents.length > 0) return documents.length;
   } catch (error) {
     throw new CommandFailed(`${source} is no Kubernetes manifest: ${error instanceof Error ? error.message : String(error)}`);
   }

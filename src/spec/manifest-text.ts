@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { firstLine } from './issue-text.ts';
 import { longLine } from './long-line.ts';
 import { NOT_SIMPLE, readSimpleYaml } from './simple-yaml.ts';
 
@@ -57,6 +58,13 @@ export function readManifestDocument(text: string): unknown {
   return simple === NOT_SIMPLE ? parseManifestDocument(text).toJS() : simple;
 }
 
+/** What is no YAML in documents that nothing else may ever look into, each as `line 12: ...`. A key that occurs twice is none: the API server takes the last one. */
+export function yamlErrors(documents: readonly ManifestDocument[]): readonly string[] {
+  return documents
+    .filter(({ text }) => readSimpleYaml(text) === NOT_SIMPLE)
+    .flatMap(({ text, line }) => parseManifestDocument(text).errors.filter(({ code }) => code !== 'DUPLICATE_KEY').map((error) => `line ${line + (error.linePos?.[0].line ?? 1) - 1}: ${firstLine(error.message)}`));
+}
+
 /** Vendor manifests follow YAML 1.1, as kubectl reads them: `0644` is octal, `on` is true. */
 export function parseManifestDocument(text: string) {
   return parseDocument(text, { version: '1.1', strict: false, logLevel: 'silent' });
@@ -87,7 +95,7 @@ function plainScalar(value: string | undefined): string | undefined {
 function parse(text: string, line: number): Identity {
   const document = parseManifestDocument(text);
   const problem = document.errors[0];
-  if (problem) throw new Error(`line ${line + (problem.linePos?.[0].line ?? 1) - 1}: ${problem.message.split('\n')[0]}`);
+  if (problem) throw new Error(`line ${line + (problem.linePos?.[0].line ?? 1) - 1}: ${firstLine(problem.message)}`);
   const object = document.toJS() as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } } | null;
   const { apiVersion, kind, metadata } = object ?? {};
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string') {

@@ -57,6 +57,21 @@ test('bytes that are no UTF-8 are refused, and the file stays as it is', async (
   expect(await readFile(file)).toEqual(bytes);
 });
 
+test.each([
+  ['between others', `${MANIFEST}---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata:\n  a: "open\n---\n${MANIFEST}`, /is no Kubernetes manifest: line 11: missing closing "quote/],
+  ['an alias to nothing', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata: {a: *nowhere, b: [}\n', /is no Kubernetes manifest: line 5: /],
+])('a document that is no YAML is found before it is pinned: %s', async (_where, manifest, message) => {
+  await writeFile(join(above, 'a.yaml'), manifest);
+  await expect(store()).rejects.toThrow(message);
+  expect(await readdir(folder)).not.toContain('hookwave.lock');
+});
+
+test('a key that occurs twice, as kubectl takes it, is no reason to refuse a manifest', async () => {
+  await writeFile(join(above, 'a.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata: {a: x, a: y}\n');
+  await store();
+  expect(await readdir(folder)).toContain('hookwave.lock');
+});
+
 describe('a URL with secrets', () => {
   const asked: (readonly [url: string | undefined, authorization: string | undefined])[] = [];
   const server = createServer(({ url, headers }, response) => {
