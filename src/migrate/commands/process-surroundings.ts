@@ -1,5 +1,4 @@
 import { hostname, tmpdir } from 'node:os';
-import { createInterface } from 'node:readline';
 import { readFile } from '../config/read-file.ts';
 import { lineProgress } from './line-progress.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -35,7 +34,8 @@ function folderOf(host: Host): string | undefined {
   }
 }
 
-function firstLine({ stdin }: Host): Promise<string | undefined> {
+async function firstLine({ stdin }: Host): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: stdin });
   return new Promise((resolve) => {
     lines.once('line', (line) => {
