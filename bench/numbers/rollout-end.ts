@@ -86,15 +86,30 @@ interface CompletionParts {
 async function completionOnce({ api, etcd, kubeconfig, folder }: CompletionParts): Promise<number> {
   const env = { CALICO_ETCD_ENDPOINTS: etcd.endpoint, CALICO_APIV1_ETCD_ENDPOINTS: etcd.endpoint, HOOKWAVE_QUIESCE_SECONDS: '0', EXPECTED_NODE_IMAGE: 'calico/node:v3.1.7', KUBECONFIG: kubeconfig };
   await migrated(etcd, env, folder);
-  await putState(api, [daemonSet({ version: 'v3.1.7', updated: 1, available: 0 }), startedPod('a'), startedPod('b')]);
+  const rollingOut: Json = daemonSet({ version: 'v3.1.7', updated: 1, available: 0 });
+  await putState(api, [{ ...rollingOut, metadata: { ...rollingOut.metadata, labels: { 'k8s-app': 'calico-node' } } }, startedPod('a'), startedPod('b')]);
   const job = startProgram(RUNNER, ['completion-job'], { cwd: folder, env });
-  while (!job.said().includes('1 of 2 Pods')) await Promise.race([sleep(20), job.ended.then(({ out, err }) => Promise.reject(new Error(`completion-job ended too early: ${out}${err}`)))]);
+  await says(job, '1 of 2 Pods');
   await sleep(SETTLE_MS);
   const sent = performance.now();
   await play(api, 'DaemonSet', 'calico-node', { status: { updatedNumberScheduled: 2 } });
   const { code, out, err } = await job.ended;
   if (code !== 0) throw new Error(`completion-job ended with ${code}: ${out}${err}`);
   return performance.now() - sent;
+}
+
+/** @throws Error with what it says instead, when it ends or after a minute */
+async function says(job: ReturnType<typeof startProgram>, text: string): Promise<void> {
+  const until = performance.now() + 60_000;
+  let over = false;
+  void job.ended.then(() => (over = true));
+  while (!job.said().includes(text)) {
+    if (over || performance.now() > until) {
+      job.signal('SIGKILL');
+      throw new Error(`completion-job says no "${text}": ${job.said()}`);
+    }
+    await sleep(20);
+  }
 }
 
 /** The v3 datastore after `start`, not yet ready. */
