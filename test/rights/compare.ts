@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Asked, auditFolder } from '../cluster/audit.ts';
 import type { Grant } from './granted.ts';
-import type { Unused } from './unused.ts';
+import type { MayBeDenied, Unused } from './unused.ts';
 
 export interface Comparison {
   /** Accounts of the upgrade, as `namespace/name`. */
@@ -13,7 +13,7 @@ export interface Comparison {
   /** Fewer would mean that the manifests were not found. */
   readonly atLeast: number;
   readonly unused: readonly Unused[];
-  readonly denied: readonly { readonly account: string; readonly reason: string }[];
+  readonly denied: readonly MayBeDenied[];
 }
 
 /** Defines the tests of one upgrade. */
@@ -26,7 +26,8 @@ export function compareRights({ accounts, grants, atLeast, unused, denied }: Com
   });
 
   it('no request was denied, but for those on the list with a reason', () => {
-    expect(asked.filter((one) => one.denied && !denied.some(({ account }) => account === one.account)).map(textOf)).toEqual([]);
+    const surprises = asked.filter((one) => one.denied && !denied.some((entry) => isSameRequest(one, entry)));
+    expect(surprises.map((one) => `${textOf(one)} ${JSON.stringify(one.denial)}`)).toEqual([]);
   });
 
   it('every right was used, or stands on the list with a reason', () => {
@@ -47,6 +48,10 @@ export function compareRights({ accounts, grants, atLeast, unused, denied }: Com
 function everythingAsked(): readonly Asked[] {
   const files = existsSync(auditFolder) ? readdirSync(auditFolder) : [];
   return files.flatMap((file) => JSON.parse(readFileSync(join(auditFolder, file), 'utf8')) as readonly Asked[]);
+}
+
+function isSameRequest(one: Asked, entry: MayBeDenied): boolean {
+  return one.account === entry.account && one.verb === entry.verb && one.resource === entry.resource && one.namespace === entry.namespace;
 }
 
 function isUseOf(one: Asked, { account, verb, group, resource, namespace, names }: Grant): boolean {
