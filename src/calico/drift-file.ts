@@ -1,5 +1,5 @@
 /** The file that tells calico-drift what the spec brings; synthesis writes it, the step reads it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KubeObject } from '../kube/cluster.ts';
 import { tunables, type Tunables } from './tunables.ts';
 import type { Workload } from './workloads.ts';

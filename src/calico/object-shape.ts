@@ -1,5 +1,5 @@
 /** What hookwave takes for granted in the objects of a manifest that it reads and changes (Kubernetes API reference, v1.34). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readManifestDocument, type ManifestDocument } from '../spec/manifest-text.ts';
 
 export interface ShapeProblem {

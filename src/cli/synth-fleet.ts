@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { kinds } from '../../charts/index.ts';
 import { fleet, type FleetValues } from '../sequencers/helm/fleet.ts';
 import { loadSpecs } from '../spec/load.ts';

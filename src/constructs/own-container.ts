@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AccessRule } from '../steps/step.ts';
 import type { StepUse } from './runner-container.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { kinds } from '../../charts/index.ts';
 import { schemaText } from '../cli/schema.ts';
 import { duration, filePath, objectName, planDigest, release } from '../spec/fields.ts';

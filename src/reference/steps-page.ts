@@ -5,7 +5,7 @@ import { flagName } from '../runner/params.ts';
 import type { StepDefinition } from '../steps/step.ts';
 import { cell, code, GENERATED, table, type Page } from './page.ts';
 import type { RunFacts } from './sources.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface StepsInput {
   readonly steps: readonly { readonly definition: StepDefinition; readonly facts: RunFacts }[];

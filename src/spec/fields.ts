@@ -1,5 +1,5 @@
 /** Field types that several kinds of upgrade share. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An error text of two parts; `explanation` in issue-text.ts takes it apart. */
 function explain(message: string, fix: string): string {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { API_VERSION, MAX_NAME_LENGTH, type SpecKind } from './kind.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

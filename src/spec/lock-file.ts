@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from './problem.ts';
 
 /** Beside the spec; committed. Pins every vendored file. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { filePath, release } from './fields.ts';
 
 /** A field of a spec that may be set from outside the file, such as by an Argo CD Application. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { UpgradeChart } from '../../constructs/upgrade-chart.ts';
 import { GENERATED } from '../output.ts';
 import { piecesOf, type Binding } from './bind.ts';

@@ -1,6 +1,6 @@
 import { kinds } from '../../../charts/index.ts';
 import type { DeadlinePlace, UpgradeChart } from '../../constructs/upgrade-chart.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, runner } from '../../spec/fields.ts';
 import type { Binding, ValueOf } from './bind.ts';
 import { secondsOf } from './seconds.ts';

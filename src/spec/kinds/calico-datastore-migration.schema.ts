@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, filePath, objectName, runner } from '../fields.ts';
 
 const image = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, filePath, planDigest, release, runner } from '../fields.ts';
 
 const install = z

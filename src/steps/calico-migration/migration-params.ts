@@ -1,5 +1,5 @@
 /** Parameters and rights that the steps of a datastore migration share. Where etcd is comes from the environment, as in upstream's hooks. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { names } from '../rollout/workload-params.ts';
 import type { AccessRule } from '../step.ts';
 

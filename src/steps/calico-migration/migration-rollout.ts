@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { logAccess, ownJobAccess, seconds } from '../rollout/workload-params.ts';
 import { lockAccess, recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';
 import { calicoAccess, calicoConfigAccess, undoAccess } from './calico-access.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { V3_API_SERVICE } from '../../calico/datastore-names.ts';
 import { recordAccess } from '../common/access.ts';
 import { defineStep } from '../step.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { V1_GROUP, V3_GROUP } from '../../calico/resources.ts';
 import { crosses } from '../../calico/versions.ts';
 import { lockAccess, recordAccess } from '../common/access.ts';

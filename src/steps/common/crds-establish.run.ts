@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KubeObject } from '../../kube/cluster.ts';
 import { isAlreadyExists } from '../../kube/errors.ts';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../kube/resources.ts';

@@ -1,5 +1,5 @@
 /** Parameters and rights that the steps around calico-node's rollout share. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { CLUSTER_INFORMATIONS } from '../../calico/cluster-information.ts';
 import { KUBE_CONTROLLERS, NODE_DAEMON_SETS } from '../../calico/names.ts';
 import { parseVersion } from '../../calico/versions.ts';

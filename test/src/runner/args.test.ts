@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { flags } from '../../../src/constructs/runner-container.ts';
 import { parseArguments } from '../../../src/runner/args.ts';
 import { UsageError } from '../../../src/runner/usage-error.ts';

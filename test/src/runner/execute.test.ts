@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError, ApiUnavailable } from '../../../src/kube/errors.ts';
 import { LockHeld } from '../../../src/kube/lock.ts';
 import { execute } from '../../../src/runner/execute.ts';

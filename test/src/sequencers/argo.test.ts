@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HookJob } from '../../../src/constructs/hook-job.ts';
 import { Marker } from '../../../src/constructs/marker.ts';
 import { place } from '../../../src/constructs/placed.ts';

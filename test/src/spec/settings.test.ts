@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, filePath, release } from '../../../src/spec/fields.ts';
 import { parametersOf } from '../../../src/spec/parameters.ts';
 import { applySettings } from '../../../src/spec/settings.ts';

@@ -1,5 +1,5 @@
 /** Scalars inside v1 values, read as libcalico-go's own JSON readers do (`lib/net`, `lib/numorstring`). `null` and a missing field are the zero value. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseCidrOrIp, parseIp } from '../net.ts';
 
 /** A string that a parser turns into something else; `undefined` from the parser is a problem. */

@@ -1,5 +1,5 @@
 /** The v1 values (libcalico-go `lib/backend/model`), as their etcd v2 keys hold them. Fields that the v1 model does not have are ignored, as upstream does. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { asNumber, cidr, flag, integer, ip, list, mac, port, protocol, record, stringMap, text } from './scalars.ts';
 
 /** Upstream keeps ports without a protocol or a number; v3 validation then refuses them. */

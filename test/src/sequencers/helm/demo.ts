@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HookJob } from '../../../../src/constructs/hook-job.ts';
 import { Marker } from '../../../../src/constructs/marker.ts';
 import { use, type StepUse } from '../../../../src/constructs/runner-container.ts';
