@@ -1,5 +1,5 @@
 import type { ArgoCd } from './argocd.ts';
-import type { ApiServer } from './control-plane.ts';
+import type { ApiServer, ExtensionServer } from './control-plane.ts';
 import type { WaitOptions, waitFor } from './wait-for.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what `kubectl get -o json` answers; tests know the shape
@@ -13,6 +13,8 @@ export interface Cluster {
   readonly kubeconfig: string;
   readonly nodes: readonly string[];
   readonly apiserver: ApiServer;
+  /** A second API server, not running yet. Throws unless the cluster was started with `extension: true`. */
+  readonly extension: ExtensionServer;
   readonly images: Images;
   /** Throws unless the cluster was started with `argocd: true`. */
   readonly argocd: ArgoCd;

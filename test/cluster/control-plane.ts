@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 
+import { makeFrontProxy } from './front-proxy.ts';
 import { serviceCidr } from './network.ts';
 import { part } from './paths.ts';
 import { freePort } from './ports.ts';
@@ -14,6 +15,8 @@ export interface ControlPlane {
   readonly kubeconfig: string;
   readonly server: string;
   readonly apiserver: ApiServer;
+  /** Not running yet. Absent unless asked for. */
+  readonly extension?: ExtensionServer;
   /** A kubeconfig for a node's kubelet. */
   nodeKubeconfig(node: string): string;
   /** Starts controller-manager, without some of its controllers, and scheduler. */
@@ -29,8 +32,22 @@ export interface ApiServer {
   readonly auditLog: string;
 }
 
+/** A second API server for groups that the first one passes on to it (an APIService), as calico-apiserver is one. */
+export interface ExtensionServer extends Pick<ApiServer, 'kill' | 'start'> {
+  /** Where the first one reaches it. */
+  readonly address: string;
+  readonly port: number;
+  /** With all rights; written by `start`. */
+  readonly kubeconfig: string;
+}
+
+export interface ControlPlaneOptions {
+  /** With an extension API server, which this one trusts to know its users. @default false */
+  readonly extension?: boolean;
+}
+
 /** etcd and kube-apiserver, ready to serve; the tokens of `nodes` are known to it. */
-export async function startControlPlane(workspace: Workspace, nodes: readonly string[]): Promise<ControlPlane> {
+export async function startControlPlane(workspace: Workspace, nodes: readonly string[], options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const pki = join(workspace.dir, 'pki');
   mkdirSync(pki);
   writeServiceAccountKeys(pki);
@@ -40,16 +57,8 @@ export async function startControlPlane(workspace: Workspace, nodes: readonly st
   const server = `https://${workspace.network.address}:${port}`;
   const auditLog = join(workspace.dir, 'logs', 'audit.log');
   const args = apiserverArguments(workspace, { pki, etcd, port, auditLog });
-
-  let process: RunningProcess;
-  const apiserver: ApiServer = {
-    auditLog,
-    kill: () => process.kill(),
-    async start() {
-      process = workspace.start({ name: 'kube-apiserver', command: part('kube-apiserver'), args });
-      await waitFor('the API server', () => isReady(server, process), { everyMs: 50 });
-    },
-  };
+  const frontProxy = options.extension ? await makeFrontProxy(pki) : undefined;
+  const apiserver: ApiServer = { auditLog, ...serverProcess(workspace, { name: 'kube-apiserver', args: [...args, ...(frontProxy?.clientFlags ?? [])], server }) };
   await apiserver.start();
 
   const kubeconfigFor = (user: string) => writeKubeconfig(workspace.dir, pki, server, user, tokens.get(user) ?? '');
@@ -58,9 +67,64 @@ export async function startControlPlane(workspace: Workspace, nodes: readonly st
     kubeconfig,
     server,
     apiserver,
+    ...(frontProxy && { extension: await extensionServer(workspace, { pki, etcd, token: tokens.get('admin') ?? '', trust: frontProxy.serverFlags }) }),
     nodeKubeconfig: kubeconfigFor,
     startControllers: (without) => startControllers(workspace, kubeconfig, pki, without),
   };
+}
+
+interface Served {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly server: string;
+}
+
+function serverProcess(workspace: Workspace, { name, args, server }: Served): Pick<ApiServer, 'kill' | 'start'> {
+  let process: RunningProcess | undefined;
+  return {
+    kill: async () => process?.kill(),
+    async start() {
+      const started = workspace.start({ name, command: part('kube-apiserver'), args });
+      process = started;
+      await waitFor(name, () => isReady(server, started), { everyMs: 50 });
+    },
+  };
+}
+
+interface ExtensionFiles {
+  readonly pki: string;
+  readonly etcd: string;
+  /** Of the user with all rights. */
+  readonly token: string;
+  readonly trust: readonly string[];
+}
+
+/** A kube-apiserver with data of its own. It allows everything: the one before it has asked for the rights already. */
+async function extensionServer(workspace: Workspace, { pki, etcd, token, trust }: ExtensionFiles): Promise<ExtensionServer> {
+  const own = join(workspace.dir, 'extension');
+  mkdirSync(own);
+  writeFileSync(join(own, 'tokens.csv'), `${tokenLine('admin', token)}\n`);
+  const [port, { address }] = [await freePort(), workspace.network];
+  const server = `https://${address}:${port}`;
+  const args = [
+    `--etcd-servers=${etcd}`,
+    '--etcd-prefix=/extension',
+    '--bind-address=0.0.0.0',
+    `--advertise-address=${address}`,
+    `--external-hostname=${address}`,
+    `--secure-port=${port}`,
+    `--cert-dir=${own}`,
+    `--service-cluster-ip-range=${serviceCidr}`,
+    '--service-account-issuer=https://extension.test',
+    `--service-account-key-file=${join(pki, 'sa.pub')}`,
+    `--service-account-signing-key-file=${join(pki, 'sa.key')}`,
+    `--token-auth-file=${join(own, 'tokens.csv')}`,
+    '--authorization-mode=AlwaysAllow',
+    '--shutdown-delay-duration=0s',
+    ...trust,
+  ];
+  const { kill, start } = serverProcess(workspace, { name: 'extension-apiserver', args, server });
+  return { address, port, kubeconfig: join(own, 'admin.kubeconfig'), kill, start: () => start().then(() => void writeKubeconfig(own, own, server, 'admin', token)) };
 }
 
 async function startEtcd(workspace: Workspace): Promise<string> {

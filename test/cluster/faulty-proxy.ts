@@ -29,7 +29,9 @@ export type Fault =
   /** A watch that begins well and breaks off. */
   | { readonly is: 'drop-watch'; readonly afterMs: number }
   /** A watch whose first event is an error. */
-  | { readonly is: 'watch-error'; readonly code: number; readonly reason: string };
+  | { readonly is: 'watch-error'; readonly code: number; readonly reason: string }
+  /** It passes, after a call-back: what is broken lies elsewhere. */
+  | { readonly is: 'call'; act(): void };
 
 export interface Session {
   /** Decides over each request; no answer lets it pass. */
@@ -42,6 +44,8 @@ export interface FaultyProxy {
   readonly url: string;
   /** What was asked since `begin`, in order. */
   readonly calls: readonly Call[];
+  /** The calls whose fault has taken effect since `begin`: a watch that had ended by itself before it was to be dropped is not among them. */
+  readonly struck: readonly Call[];
   /** Forgets the calls and sets the faults; no session lets everything pass. */
   begin(session?: Session): void;
   stop(): Promise<void>;
@@ -54,13 +58,16 @@ export async function startFaultyProxy(cluster: Cluster): Promise<FaultyProxy> {
   const agent = new Agent({ keepAlive: true, ca: cert });
   let session: Session = {};
   let calls: Call[] = [];
+  let struck: Call[] = [];
   let asked = new Map<string, number>();
   const listener = createServer({ cert, key: readFileSync(join(cluster.dir, 'pki/apiserver.key')) }, (incoming, outgoing) => {
     const { fault, kill } = session;
     const call = callOf(incoming, calls, asked);
     calls.push(call);
+    const ofSession = struck;
+    const strike = (): void => void ofSession.push(call);
     outgoing.on('error', () => undefined);
-    void bodyOf(incoming).then((body) => handle({ server, agent, call, incoming, outgoing, body, fault: fault?.(call), kill }), () => incoming.destroy());
+    void bodyOf(incoming).then((body) => handle({ server, agent, call, incoming, outgoing, body, fault: fault?.(call), kill, strike }), () => incoming.destroy());
   });
   await new Promise<void>((resolve) => listener.listen(0, server.hostname, resolve));
   const address = listener.address();
@@ -70,9 +77,13 @@ export async function startFaultyProxy(cluster: Cluster): Promise<FaultyProxy> {
     get calls() {
       return calls;
     },
+    get struck() {
+      return struck;
+    },
     begin(next = {}) {
       session = next;
       calls = [];
+      struck = [];
       asked = new Map();
     },
     async stop() {
@@ -115,34 +126,45 @@ interface Exchange {
   readonly body: Buffer;
   readonly fault: Fault | undefined;
   readonly kill: (() => void) | undefined;
+  /** Notes that the fault has taken effect. */
+  strike(): void;
 }
 
 async function handle(exchange: Exchange): Promise<void> {
-  const { outgoing, fault, kill } = exchange;
+  const { outgoing, fault, kill, strike } = exchange;
+  if (!fault) return forward(exchange, 'pass');
+  if (fault.is === 'drop-watch') return dropWatch(exchange, fault.afterMs);
   const breakOff = (): void => void outgoing.socket?.destroy();
-  switch (fault?.is) {
+  if (fault.is === 'lost-answer' || fault.is === 'kill-after') await forward(exchange, 'swallow');
+  strike();
+  switch (fault.is) {
     case 'answer':
       return answer(outgoing, fault.status, fault.reason ?? '', fault.headers ?? {});
     case 'reset':
+    case 'lost-answer':
       return breakOff();
     case 'kill-before':
-      kill?.();
-      return breakOff();
-    case 'lost-answer':
     case 'kill-after':
-      await forward(exchange, 'swallow');
-      if (fault.is === 'kill-after') kill?.();
+      kill?.();
       return breakOff();
     case 'watch-error':
       outgoing.writeHead(200, { 'content-type': 'application/json' });
       outgoing.end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', status: 'Failure', code: fault.code, reason: fault.reason } })}\n`);
       return;
-    case 'drop-watch':
-      setTimeout(breakOff, fault.afterMs);
-      return forward(exchange, 'pass');
-    default:
+    case 'call':
+      fault.act();
       return forward(exchange, 'pass');
   }
+}
+
+function dropWatch(exchange: Exchange, afterMs: number): Promise<void> {
+  const { outgoing, strike } = exchange;
+  setTimeout(() => {
+    if (outgoing.destroyed || outgoing.writableEnded) return;
+    strike();
+    outgoing.socket?.destroy();
+  }, afterMs);
+  return forward(exchange, 'pass');
 }
 
 function answer(outgoing: ServerResponse, status: number, reason: string, headers: Readonly<Record<string, string>>): void {

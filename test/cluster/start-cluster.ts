@@ -16,6 +16,8 @@ export interface ClusterOptions {
   readonly argocd?: boolean | ArgoCdOptions;
   /** Controllers of the controller-manager that stay off, so that a test can play them. @default none */
   readonly withoutControllers?: readonly string[];
+  /** A second API server to pass groups on to. @default false */
+  readonly extension?: boolean;
 }
 
 /** Starts a cluster of real parts and resolves when nodes are ready and Argo CD is running. */
@@ -35,12 +37,12 @@ async function start(workspace: Workspace, options: ClusterOptions): Promise<Clu
   const indexes = Array.from({ length: count }, (_, index) => index + 1);
   const names = indexes.map((index) => `node-${index}`);
   const [controlPlane, nodes] = await Promise.all([
-    startControlPlane(workspace, names),
+    startControlPlane(workspace, names, { extension: options.extension ?? false }),
     Promise.all(indexes.map((index) => startNode(workspace, index, count))),
   ]);
   controlPlane.startControllers(options.withoutControllers ?? []);
   for (const node of nodes) node.join(controlPlane);
-  const { kubeconfig, apiserver } = controlPlane;
+  const { kubeconfig, apiserver, extension } = controlPlane;
   const client = kubectlFor(kubeconfig, workspace.dir);
 
   const argocdOptions = options.argocd === true ? {} : options.argocd;
@@ -54,6 +56,10 @@ async function start(workspace: Workspace, options: ClusterOptions): Promise<Clu
     kubeconfig,
     nodes: names,
     apiserver,
+    get extension() {
+      if (!extension) throw new Error('this cluster has no second API server: startCluster({ extension: true })');
+      return extension;
+    },
     images: { load: (...images) => loadImages(nodes, images) },
     get argocd() {
       if (!argocd) throw new Error('this cluster has no Argo CD: startCluster({ argocd: true })');

@@ -17,8 +17,8 @@ const AFTER_PREFLIGHT = HOOKS.slice(1);
 const PROTECTING = ['hookwave-calico-prepare', 'hookwave-calico-rollout', 'hookwave-calico-cleanup'];
 
 export const UNUSED: readonly Unused[] = [
-  { group: 'projectcalico.org', reason: 'the other API group: clusters with calico-apiserver or native v3 definitions; the scenarios store v1' },
-  { group: 'apiregistration.k8s.io', resources: ['apiservices'], reason: 'asked only where both API groups are served: tells calico-apiserver from native definitions' },
+  { group: 'projectcalico.org', reason: 'the other API group: clusters with calico-apiserver or native v3 definitions; only prepare and cleanup have scenarios there' },
+  { group: 'apiregistration.k8s.io', resources: ['apiservices'], reason: 'asked only where both API groups are served: tells calico-apiserver from native definitions; only prepare and cleanup have scenarios there' },
   { accounts: PROTECTING, verbs: ['get'], group: '', resources: ['configmaps'], reason: 'calico-config tells etcd from no Calico, where no Calico API is served', sometimes: 'whether an API server that was killed serves the definitions again when the step asks' },
   { accounts: AFTER_PREFLIGHT, verbs: ['create'], group: '', resources: ['configmaps'], reason: 'the first note makes the run record; mostly preflight has', sometimes: 'whether preflight was skipped (selective sync), or its Pod was killed before its note' },
   { accounts: PROTECTING, verbs: ['patch'], group: '', resources: ['configmaps'], reason: 'undo data that are there already: another run, or one that was killed', sometimes: 'whether a Pod was killed between its note of undo data and its last endpoint' },

@@ -65,29 +65,6 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
     expect(operation.phase).toBe('Succeeded');
     await expectUpgraded();
   });
-
-  // With `npm run test:matrix` only: it syncs four times.
-  if (process.env['HOOKWAVE_MATRIX'] === 'full') {
-    it('under auto-sync with prune and self-heal, terminated and edited in every phase: the same end', async () => {
-      const { cluster } = walk;
-      const ended: string[] = [];
-      await walk.createApplication(3, { prune: true, selfHeal: true });
-      for (const { step } of MOMENTS) {
-        await cluster.waitFor(`step ${step}`, async () => running(step).length > 0, { seconds: 200, everyMs: 60 });
-        await cluster.kubectl(['scale', 'deployment/calico-kube-controllers', '-n', 'kube-system', '--replicas=0']);
-        await cluster.argocd.terminate(APPLICATION);
-        ended.push((await cluster.argocd.waitForOperation(APPLICATION, { seconds: 120 })).phase);
-        await cluster.argocd.sync(APPLICATION, { prune: true });
-      }
-      const operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 280 });
-      await cluster.argocd.refresh(APPLICATION);
-
-      expect(ended).toEqual(['Failed', 'Failed', 'Failed']);
-      expect(operation.phase).toBe('Succeeded');
-      await expectUpgraded();
-      expect((await cluster.get('deployment', 'calico-kube-controllers', 'kube-system')).spec.replicas).toBe(1);
-    }, 600_000);
-  }
 });
 
 /** False when the process is gone. */

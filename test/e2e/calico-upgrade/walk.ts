@@ -29,8 +29,8 @@ export interface Automated {
 export interface Walk {
   readonly cluster: Cluster;
   readonly repo: GitRepo;
-  /** Writes the spec, runs `hookwave vendor` and `synth`, commits spec, vendor files and manifests; returns the commit. */
-  commitUpgrade(change?: SpecChange): Promise<string>;
+  /** Writes the spec, runs `hookwave vendor` and `synth`, commits spec, vendor files and manifests; returns the commit. @param manifest default upstream's */
+  commitUpgrade(change?: SpecChange, manifest?: string): Promise<string>;
   /** Commits the state before the upgrade, the same way: the source release as its own target. */
   commitSource(): Promise<string>;
   /** @param retries automatic retries after a failed sync; default 2, as in the example */
@@ -62,7 +62,7 @@ export async function startWalk(waveDelaySeconds = 0): Promise<Walk> {
   return {
     cluster,
     repo,
-    commitUpgrade: (change = {}) => commit(upgradeSpec('v3.13.4', 'v3.32.1', change), upstreamCalico('v3.32.1'), 'upgrade Calico to v3.32.1'),
+    commitUpgrade: (change = {}, manifest = upstreamCalico('v3.32.1')) => commit(upgradeSpec('v3.13.4', 'v3.32.1', change), manifest, 'upgrade Calico to v3.32.1'),
     commitSource: () => commit(upgradeSpec('v3.12.3', 'v3.13.4', {}), sourceCalico('v3.13.4'), 'Calico v3.13.4'),
     createApplication: (retries = 2, automated) => cluster.apply(application(repo.url, retries, automated)),
     async sync(seconds = 280) {

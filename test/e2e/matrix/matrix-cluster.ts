@@ -10,12 +10,16 @@ import { run } from '../../cluster/run.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
 import { type Api, apiOf } from './api.ts';
 import { type Ending, type RunnerProcess, startRunner } from './runner-process.ts';
+import { serveCalico, type Serving } from './calico-kinds.ts';
 import { DEFINITIONS, type Scenario } from './scenarios.ts';
-import { putState, readState } from './state.ts';
+import { putState, readState, type Served } from './state.ts';
 
 export interface MatrixCluster {
   readonly cluster: Cluster;
   readonly proxy: FaultyProxy;
+  readonly api: Api;
+  /** Changes how Calico's kinds are served, one step further each time; `storage` at the start. */
+  serve(serving: Serving): Promise<void>;
   /** Puts the scenario's state into the cluster and starts its stand-in player; `close` ends that one. */
   open(scenario: Scenario): Promise<Case>;
   /** Every Pod template of hookwave's own Jobs, by name. */
@@ -42,8 +46,9 @@ export interface Disturbance {
 const PLAYED = ['daemonset-controller', 'deployment-controller', 'replicaset-controller', 'job-controller', 'node-lifecycle-controller', 'pod-garbage-collector-controller', 'taint-eviction-controller'];
 
 export async function startMatrixCluster(): Promise<MatrixCluster> {
-  const cluster = await startCluster({ withoutControllers: PLAYED });
-  await installCalicoKinds(cluster);
+  const cluster = await startCluster({ withoutControllers: PLAYED, extension: true });
+  await serveCalico(cluster, 'storage');
+  await cluster.kubectl(['create', 'serviceaccount', 'calico-node', '-n', 'kube-system']);
   const { steps, podTemplates } = await installAccounts(cluster);
   const api = apiOf(cluster);
   for (const name of ['node-a', 'node-b']) await createNode(api, name);
@@ -53,6 +58,8 @@ export async function startMatrixCluster(): Promise<MatrixCluster> {
     cluster,
     proxy,
     podTemplates,
+    api,
+    serve: (serving) => serveCalico(cluster, serving),
     open: (scenario) => openCase({ api, proxy, steps, kubeconfigs }, scenario),
     async stop() {
       api.close();
@@ -73,7 +80,8 @@ async function openCase({ api, proxy, steps, kubeconfigs }: Parts, scenario: Sce
   const step = steps.get(scenario.step);
   if (!step) throw new Error(`no Job runs ${scenario.step}`);
   const plan = step.args.find((arg) => arg.startsWith('--plan='))?.slice('--plan='.length) ?? '';
-  await putState(api, scenario.state(plan));
+  const served: Served = scenario.served ?? 'storage';
+  await putState(api, scenario.state(plan), served);
   const over = new AbortController();
   const played = scenario.play?.(api, over.signal).catch((error: unknown) => {
     if (!over.signal.aborted) throw error;
@@ -89,7 +97,7 @@ async function openCase({ api, proxy, steps, kubeconfigs }: Parts, scenario: Sce
       runner = startRunner({ args: withFlags(step.args, { ...scenario.flags, ...flags }), kubeconfig: kubeconfigs.get(step.account) ?? '', ...(clockJump !== undefined && { clockJump }) });
       return runner.ended;
     },
-    state: () => readState(api),
+    state: () => readState(api, served),
     async close() {
       over.abort();
       await played;
@@ -100,14 +108,6 @@ async function openCase({ api, proxy, steps, kubeconfigs }: Parts, scenario: Sce
 function withFlags(args: readonly string[], flags: Readonly<Record<string, string>>): readonly string[] {
   const others = args.filter((arg) => !Object.keys(flags).some((name) => arg.startsWith(`--${name}=`)));
   return [...others, ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`)];
-}
-
-async function installCalicoKinds(cluster: Cluster): Promise<void> {
-  const wanted = /name: (hostendpoints|globalnetworkpolicies|clusterinformations|tiers)\.crd\.projectcalico\.org/;
-  const definitions = upstreamCalico('v3.32.1').split(/^---$/m).filter((text) => text.includes('kind: CustomResourceDefinition') && wanted.test(text));
-  await cluster.apply(definitions.join('\n---\n'));
-  await cluster.kubectl(['wait', '--for=condition=Established', '--timeout=30s', 'customresourcedefinitions', '--all']);
-  await cluster.kubectl(['create', 'serviceaccount', 'calico-node', '-n', 'kube-system']);
 }
 
 interface SynthesizedStep {

@@ -1,43 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Call, Fault } from '../../cluster/faulty-proxy.ts';
+import { TEMPORARY_SPEC } from '../../../src/calico/temporary-policy.ts';
+import type { Json } from '../../cluster/cluster.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
-import { type MatrixCluster, type Disturbance, startMatrixCluster } from './matrix-cluster.ts';
+import { type MatrixCluster, startMatrixCluster } from './matrix-cluster.ts';
 import { LEASE_HOLDER } from './state.ts';
-import { SCENARIOS, type Scenario } from './scenarios.ts';
+import { FOREIGN_ANNOTATIONS, FOREIGN_KEYS, SCENARIOS, type Scenario, throughV3 } from './scenarios.ts';
+import { canStrike, isList, type Storm, STORMS, strikable } from './storms.ts';
 
 /** Everything with HOOKWAVE_MATRIX=full (`npm run test:matrix`); else a fixed part that takes a minute or two. */
 const FULL = process.env['HOOKWAVE_MATRIX'] === 'full';
 
-interface Storm extends Disturbance {
-  readonly name: string;
-  /** Also in the short run. */
-  readonly short?: boolean;
-  /** What the run in the storm may end with, beside what it ends with undisturbed. */
-  readonly codes?: readonly number[];
-}
-
-const conflict: Fault = { is: 'answer', status: 409, reason: 'Conflict' };
-const isList = ({ method, path, watch }: Call): boolean => method === 'GET' && !watch && path.includes('limit=');
-
-/** The retries of the runner ride these out, except where `codes` says otherwise: 20 is transient, the Job repeats it. */
-const STORMS: readonly Storm[] = [
-  { name: '409 for the first try of every write', short: true, codes: [20], fault: ({ mutation, before }) => (mutation > 0 && before === 0 ? conflict : undefined) },
-  { name: '410 for the first try of every list', fault: (call) => (isList(call) && call.before === 0 ? { is: 'answer', status: 410, reason: 'Expired' } : undefined) },
-  { name: '429 with Retry-After for the first try of every write', fault: ({ mutation, before }) => (mutation > 0 && before === 0 ? { is: 'answer', status: 429, reason: 'TooManyRequests', headers: { 'retry-after': '1' } } : undefined) },
-  { name: '500 for the first two tries of every request', fault: ({ before }) => (before < 2 ? { is: 'answer', status: 500, reason: 'InternalError' } : undefined) },
-  { name: 'a reset for the first two tries of every request', fault: ({ before }) => (before < 2 ? { is: 'reset' } : undefined) },
-  { name: 'the answer of every first write lost', short: true, fault: ({ mutation, before }) => (mutation > 0 && before === 0 ? { is: 'lost-answer' } : undefined) },
-  { name: 'every watch 410 first, then dropped again and again', fault: ({ watch, before }) => (!watch ? undefined : before === 0 ? { is: 'watch-error', code: 410, reason: 'Expired' } : { is: 'drop-watch', afterMs: 200 }) },
-  { name: 'the clock an hour ahead in the middle', clockJump: 3_600_000, fault: jumpOnce },
-  { name: 'the clock an hour back in the middle', clockJump: -3_600_000, fault: jumpOnce },
-  { name: 'nothing but 500 until the deadline', short: true, codes: [20], flags: { 'deadline-seconds': '2' }, fault: () => ({ is: 'answer', status: 500, reason: 'InternalError' }) },
-  { name: 'resets from the second write on until the deadline', codes: [20], flags: { 'deadline-seconds': '3' }, fault: ({ mutation }) => (mutation > 1 ? { is: 'reset' } : undefined) },
-];
-
-/** When the first write and each watch begins. */
-function jumpOnce({ mutation, watch }: Call, runner: Parameters<NonNullable<Disturbance['fault']>>[1]): undefined {
-  if (mutation === 1 || watch) runner.jump();
-}
+const V3 = '/apis/projectcalico.org/v3';
 
 describe.skipIf(!hasTestdata)(`steps of the runner at a real API server${testdataNote}`, () => {
   let matrix: MatrixCluster;
@@ -59,12 +32,14 @@ describe.skipIf(!hasTestdata)(`steps of the runner at a real API server${testdat
   async function runUndisturbed(scenario: Scenario) {
     const one = await matrix.open(scenario);
     const { code, output } = await one.run();
-    const writes = matrix.proxy.calls.filter(({ mutation }) => mutation > 0).map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
+    const { calls } = matrix.proxy;
+    const writes = calls.filter(({ mutation }) => mutation > 0).map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
     const end = await one.state();
     const again = await one.run();
     const endAgain = await one.state();
     await one.close();
-    expect({ code, writes: writes.length >= scenario.writes, again: again.code, endAgain }, `${output}\n${again.output}\n${writes.join('\n')}`).toEqual({ code: scenario.exit ?? 0, writes: true, again: scenario.exit ?? 0, endAgain: end });
+    const asked: Scenario = { ...scenario, writes: writes.length, lists: calls.some(isList), watches: calls.some(({ watch }) => watch) };
+    expect({ code, writes: writes.length >= scenario.writes, has: strikable(asked), again: again.code, endAgain }, `${output}\n${again.output}\n${writes.join('\n')}`).toEqual({ code: scenario.exit ?? 0, writes: true, has: strikable(scenario), again: scenario.exit ?? 0, endAgain: end });
     return { writes, end, code };
   }
 
@@ -95,11 +70,10 @@ describe.skipIf(!hasTestdata)(`steps of the runner at a real API server${testdat
     });
   });
 
-  const scenarios = SCENARIOS.filter(({ short }) => FULL || short);
   const title = ({ step, name }: Scenario): string => `${step}: ${name}`;
 
-  describe('killed with SIGKILL before and after every write', () => {
-    it.each(scenarios.map((scenario) => [title(scenario), scenario] as const))('%s', async (_title, scenario) => {
+  const inKills = (scenarios: readonly Scenario[]) => describe('killed with SIGKILL before and after every write', () => {
+    it.each(scenarios.filter(({ writes }) => writes > 0).map((scenario) => [title(scenario), scenario] as const))('%s', async (_title, scenario) => {
       const expected = await undisturbed(scenario);
       const problems: string[] = [];
       for (const [index, write] of expected.writes.entries()) {
@@ -118,20 +92,98 @@ describe.skipIf(!hasTestdata)(`steps of the runner at a real API server${testdat
     }, 900_000);
   });
 
-  describe.each(STORMS.filter(({ short }) => FULL || short))('in a storm: $name', ({ codes, ...storm }) => {
-    it.each(scenarios.map((scenario) => [title(scenario), scenario] as const))('%s', async (_title, scenario) => {
+  const inStorms = (scenarios: readonly Scenario[], storms: readonly Storm[]) => describe.each(storms)('in a storm: $name', (storm) => {
+    it.each(scenarios.filter((scenario) => canStrike(storm, scenario)).map((scenario) => [title(scenario), scenario] as const))('%s', async (_title, scenario) => {
       const expected = await undisturbed(scenario);
       const one = await matrix.open(scenario);
       const first = await one.run(storm);
+      const struck = matrix.proxy.struck.length > 0;
       const middle = differences(expected.end, await one.state()).filter(isNoHolder);
       const next = await one.run();
       const end = differences(expected.end, await one.state()).filter(isNoHolder);
       await one.close();
-      const allowed = [expected.code, ...(codes ?? [])];
-      expect({ code: allowed.includes(first.code ?? -1), middle: first.code === expected.code ? middle : [], next: next.code, end }, `${first.code}\n${first.output}\n${next.output}`).toEqual({ code: true, middle: [], next: expected.code, end: [] });
+      const allowed = [expected.code, ...(storm.codes ?? [])];
+      expect({ struck, code: allowed.includes(first.code ?? -1), middle: first.code === expected.code ? middle : [], next: next.code, end }, `${first.code}\n${first.output}\n${next.output}`).toEqual({ struck: true, code: true, middle: [], next: expected.code, end: [] });
     }, 120_000);
   });
+
+  const storms = STORMS.filter(({ short }) => FULL || short);
+
+  describe('through the storage, crd.projectcalico.org/v1', () => {
+    const scenarios = SCENARIOS.filter(({ short }) => FULL || short);
+    inKills(scenarios);
+    inStorms(scenarios, storms);
+  });
+
+  describe('APIService v3.projectcalico.org without an answer', () => {
+    beforeAll(() => matrix.serve('unavailable'));
+
+    it('the storage behind it is used', async () => {
+      const one = await matrix.open(scenarioOf(SCENARIOS, 'calico-protect'));
+      const { code, output } = await one.run();
+      const written = calicoWrites();
+      await one.close();
+      expect({ code, written }, output).toEqual({
+        code: 0,
+        written: ['POST /apis/crd.projectcalico.org/v1/globalnetworkpolicies', 'PATCH /apis/crd.projectcalico.org/v1/hostendpoints/one', 'PATCH /apis/crd.projectcalico.org/v1/hostendpoints/two'],
+      });
+    });
+  });
+
+  describe.each(['aggregated', 'native'] as const)('through projectcalico.org/v3, %s', (served) => {
+    beforeAll(() => matrix.serve(served));
+    const scenarios = throughV3(served);
+
+    it('protects: policy and labels as v3 has them, the rest of the objects as it was', async () => {
+      const one = await matrix.open(scenarioOf(scenarios, 'calico-protect'));
+      const before = await v3Objects('hostendpoints');
+      const { code, output } = await one.run();
+      const written = calicoWrites();
+      const [endpoints, policies] = [await v3Objects('hostendpoints'), await v3Objects('globalnetworkpolicies')];
+      await one.close();
+
+      expect({ code, written }, output).toEqual({ code: 0, written: [`POST ${V3}/globalnetworkpolicies`, `PATCH ${V3}/hostendpoints/one`, `PATCH ${V3}/hostendpoints/two`] });
+      expect(policies).toEqual([{ name: 'allow-all-upgrade', labels: undefined, annotations: { 'hookwave.dev/upgrade': 'calico' }, spec: TEMPORARY_SPEC }]);
+      expect(endpoints).toEqual(before.map((endpoint) => (['one', 'two'].includes(endpoint.name) ? { ...endpoint, labels: { team: 'edge', 'host-endpoint-upgrade': '' } } : endpoint)));
+      expect(before).toHaveLength(4);
+      for (const { annotations, spec } of endpoints) expect({ annotations, spec }).toMatchObject({ annotations: FOREIGN_ANNOTATIONS, spec: FOREIGN_KEYS });
+    });
+
+    it('takes policy and labels away, and leaves the rest of the objects as it was', async () => {
+      const one = await matrix.open(scenarioOf(scenarios, 'calico-unprotect'));
+      const before = await v3Objects('hostendpoints');
+      const { code, output } = await one.run();
+      const written = calicoWrites();
+      const [endpoints, policies] = [await v3Objects('hostendpoints'), await v3Objects('globalnetworkpolicies')];
+      await one.close();
+
+      expect({ code, written }, output).toEqual({ code: 0, written: [`PATCH ${V3}/hostendpoints/one`, `PATCH ${V3}/hostendpoints/two`, `DELETE ${V3}/globalnetworkpolicies/allow-all-upgrade`] });
+      expect(policies.map(({ name }) => name)).toEqual(['default.edge']);
+      expect(before.filter(({ labels }) => Object.hasOwn(labels ?? {}, 'host-endpoint-upgrade')).map(({ name }) => name)).toEqual(['one', 'two']);
+      expect(endpoints).toEqual(before.map((endpoint) => (['one', 'two'].includes(endpoint.name) ? { ...endpoint, labels: { team: 'edge' } } : endpoint)));
+    });
+
+    inStorms(scenarios, FULL ? STORMS : STORMS.filter(({ name }) => name === 'the answer of every first write lost'));
+    if (FULL) inKills(scenarios);
+  });
+
+  function calicoWrites(): readonly string[] {
+    return matrix.proxy.calls.filter(({ mutation, path }) => mutation > 0 && path.includes('projectcalico.org')).map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
+  }
+
+  async function v3Objects(plural: string): Promise<readonly StoredObject[]> {
+    const all = await matrix.api.items(`${V3}/${plural}`);
+    return all.map(({ metadata: { name, labels, annotations }, spec }) => ({ name, labels, annotations, spec }));
+  }
 });
+
+type StoredObject = Readonly<Record<'name' | 'labels' | 'annotations' | 'spec', Json>>;
+
+function scenarioOf(scenarios: readonly Scenario[], step: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.step === step);
+  if (!found) throw new Error(`no scenario of ${step}`);
+  return found;
+}
 
 /** The Lease of a Pod that is gone is free: who comes next takes it at once, and who has nothing to change leaves it. */
 function isNoHolder(difference: string): boolean {

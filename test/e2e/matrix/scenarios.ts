@@ -7,7 +7,7 @@ import { automaticHostEndpoint, hostEndpoint } from '../../cluster/calico.ts';
 import type { Json } from '../../cluster/cluster.ts';
 import { CRASHING, clusterInformation, daemonSet, deployment, pod, type PodOptions, type RolledOptions } from '../../src/calico/objects.ts';
 import type { Api } from './api.ts';
-import { HOOKS, pathOf, play } from './state.ts';
+import { HOOKS, pathOf, play, type Served } from './state.ts';
 
 export interface Scenario {
   readonly step: string;
@@ -15,6 +15,8 @@ export interface Scenario {
   readonly name: string;
   /** Flags in place of the synthesized ones. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** How Calico's kinds have to be served. @default storage */
+  readonly served?: Served;
   state(plan: string): readonly Json[];
   /** Runs beside the runner until `signal` is aborted. */
   play?(api: Api, signal: AbortSignal): Promise<void>;
@@ -22,6 +24,10 @@ export interface Scenario {
   readonly exit?: number;
   /** Changes that an undisturbed run makes at the least. */
   readonly writes: number;
+  /** Whether it reads collections. @default true */
+  readonly lists?: boolean;
+  /** Whether it waits for events. @default false */
+  readonly watches?: boolean;
   /** Also in the short run. */
   readonly short?: boolean;
 }
@@ -38,14 +44,45 @@ export const SCENARIOS: readonly Scenario[] = [
   { step: 'crds-establish', name: 'creates three definitions', writes: 4, state: () => installed(OLD) },
   { step: 'calico-protect', name: 'opens the run, makes the policy, labels two endpoints', writes: 9, short: true, state: () => [...installed(OLD), ...endpoints()] },
   { step: 'calico-ctl-remove', name: 'deletes the old helper', writes: 4, state: (plan) => [...installed(OLD), record(plan, 'running'), calicoctl()] },
-  { step: 'calico-rollout-watch', name: 'protects an endpoint that appears', writes: 6, state: (plan) => [...rolling(), record(plan, 'running'), hostEndpoint({ name: 'late', node: 'node-a' })], play: completeWhenLabelled },
-  { step: 'calico-rollout-watch', name: 'freezes', exit: 30, writes: 5, short: true, flags: { 'stall-seconds': '1' }, state: (plan) => [...rolling({ container: CRASHING }), record(plan, 'running')] },
+  { step: 'calico-rollout-watch', name: 'protects an endpoint that appears', writes: 6, watches: true, state: (plan) => [...rolling(), record(plan, 'running'), hostEndpoint({ name: 'late', node: 'node-a' })], play: completeWhenLabelled },
+  { step: 'calico-rollout-watch', name: 'freezes', exit: 30, writes: 5, watches: true, short: true, flags: { 'stall-seconds': '1' }, state: (plan) => [...rolling({ container: CRASHING }), record(plan, 'running')] },
   { step: 'calico-rollout-watch', name: 'takes the mark of a freeze off', writes: 4, state: (plan) => [...installed(NEW, { annotations: { [FROZEN_ANNOTATION]: plan } }), record(plan, 'running')] },
-  { step: 'calico-endpoint-guard', name: 'lets go when the endpoint gets its label', writes: 0, flags: { node: 'node-a' }, state: (plan) => [...rolling(), record(plan, 'running'), temporaryPolicy(), hostEndpoint({ name: 'one', node: 'node-a' })], play: labelSoon },
+  { step: 'calico-endpoint-guard', name: 'lets go when the endpoint gets its label', writes: 0, watches: true, flags: { node: 'node-a' }, state: (plan) => [...rolling(), record(plan, 'running'), temporaryPolicy(), hostEndpoint({ name: 'one', node: 'node-a' })], play: labelSoon },
   { step: 'calico-verify', name: 'ends the run', writes: 2, flags: { 'stable-seconds': '1' }, state: (plan) => [...installed(NEW), record(plan, 'running')] },
   { step: 'calico-unprotect', name: 'takes policy and labels away', writes: 8, short: true, state: (plan) => [...installed(NEW), record(plan, 'done', ['cleanup']), ...endpoints({ [UPGRADE_ENDPOINT_LABEL]: '' }), temporaryPolicy(), coveringPolicy(), undo(['one', 'two'])] },
   { step: 'calico-diagnose', name: 'notes the state', writes: 1, state: (plan) => [...rolling({ container: CRASHING }), record(plan, 'running')] },
 ];
+
+/**
+ * The steps that write Calico's objects, through projectcalico.org/v3. What is not hookwave's on these objects has to stay, an annotation too that means something in the
+ * storage only.
+ */
+export function throughV3(served: Exclude<Served, 'storage'>): readonly Scenario[] {
+  const before = (version: string) => [...installed(version).filter(({ kind }) => kind !== 'ClusterInformation'), clusterInformation(version, V3)];
+  return [
+    { step: 'calico-protect', name: `through ${served} v3`, served, writes: 9, state: () => [...before(OLD), ...v3Endpoints()] },
+    {
+      step: 'calico-unprotect',
+      name: `through ${served} v3`,
+      served,
+      writes: 8,
+      state: (plan) => [...before(NEW), record(plan, 'done', ['cleanup']), ...v3Endpoints({ [UPGRADE_ENDPOINT_LABEL]: '' }), newPolicy(TEMPORARY_POLICY, { [UPGRADE_ANNOTATION]: 'calico' }, TEMPORARY_SPEC, 'v3', storageRules(OLD)), asV3(coveringPolicy()), undo(['one', 'two'])],
+    },
+  ];
+}
+
+const V3 = 'projectcalico.org/v3';
+
+export const FOREIGN_ANNOTATIONS = { note: 'kept', 'projectcalico.org/metadata': `{"labels":{"${UPGRADE_ENDPOINT_LABEL}":""}}` };
+export const FOREIGN_KEYS = { expectedIPs: ['192.0.2.7'], ports: [{ name: 'ssh', port: 22, protocol: 'TCP' }] };
+
+function v3Endpoints(labels: Readonly<Record<string, string>> = {}): readonly Json[] {
+  return endpoints(labels).map((endpoint) => asV3({ ...endpoint, metadata: { ...endpoint.metadata, annotations: FOREIGN_ANNOTATIONS }, spec: { ...endpoint.spec, ...FOREIGN_KEYS } }));
+}
+
+function asV3(object: Json): Json {
+  return { ...object, apiVersion: V3 };
+}
 
 /** For crds-establish. */
 export const DEFINITIONS = ['ones', 'twos', 'threes'].map((plural) => ({
