@@ -60,7 +60,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade under an Application that syncs 
       const { status, operation } = await application(cluster);
       const { phase, message, retryCount = 0, syncResult } = status?.operationState ?? {};
       return !operation && syncResult?.revision === commit && ['Succeeded', 'Failed', 'Error'].includes(phase) && { phase, message, retryCount };
-    }, { seconds: 280, everyMs: 500 });
+    }, { seconds: 600, everyMs: 500 });
   }
 
   async function expectEnd(): Promise<void> {
@@ -83,7 +83,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade under an Application that syncs 
 
     expect([first.phase, second.phase]).toEqual(['Succeeded', 'Succeeded']);
     await expectEnd();
-  }, 600_000);
+  }, 1_200_000);
 
   it('edited by hand, and an object taken out of Git, in the middle of every phase: the sync goes on, the next one heals and prunes', async () => {
     const { cluster } = walk;
@@ -124,7 +124,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade under an Application that syncs 
     await editByHand(cluster);
     await cluster.waitFor('self-heal', async () => (await endState(cluster)).replicas === 1, { seconds: 90 });
     expect(await record(cluster)).toEqual(before);
-  }, 900_000);
+  }, 1_800_000);
 
   /** Which of the objects that have left Git are still there while each of these steps of a sync runs. */
   async function pruning(steps: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>> {
@@ -164,7 +164,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade under an Application that syncs 
     expect((await ended(commit)).phase).toBe('Succeeded');
     expect(messages).toEqual(LEAVING.map(() => expect.stringMatching(/terminated/i)));
     await expectEnd();
-  }, 900_000);
+  }, 1_800_000);
 
   async function terminated(then: keyof HeldStep): Promise<string> {
     const { cluster } = walk;
@@ -185,7 +185,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade under an Application that syncs 
 
     expect([first.phase, first.retryCount >= PHASES.length, second.phase, second.retryCount >= 1]).toEqual(['Succeeded', true, 'Succeeded', true]);
     await expectEnd();
-  }, 900_000);
+  }, 1_800_000);
 
   async function failOnce(step: string, job: string): Promise<void> {
     const { cluster } = walk;

@@ -9,7 +9,7 @@ export interface HeldStep {
 }
 
 /** Waits for the step's process and stops it (SIGSTOP). */
-export async function holdStep(cluster: Cluster, step: string, seconds = 240): Promise<HeldStep> {
+export async function holdStep(cluster: Cluster, step: string, seconds = 500): Promise<HeldStep> {
   const pids = await cluster.waitFor(`a process of ${step} to hold`, async () => {
     const held = cluster.podProcesses(`runner.cjs run ${step} `).filter((pid) => signal(pid, 'SIGSTOP'));
     return held.length > 0 && held;
