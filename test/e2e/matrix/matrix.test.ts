@@ -143,7 +143,7 @@ describe.skipIf(!hasTestdata)(`steps of the runner at a real API server${testdat
       await one.close();
 
       expect({ code, written }, output).toEqual({ code: 0, written: [`POST ${V3}/globalnetworkpolicies`, `PATCH ${V3}/hostendpoints/one`, `PATCH ${V3}/hostendpoints/two`] });
-      expect(policies).toEqual([{ name: 'allow-all-upgrade', labels: undefined, annotations: { 'hookwave.dev/upgrade': 'calico' }, spec: TEMPORARY_SPEC }]);
+      expect(policies).toEqual([{ name: 'allow-all-upgrade', labels: undefined, annotations: { 'hookwave.dev/upgrade': 'calico' }, spec: { ...TEMPORARY_SPEC, tier: 'default' } }]);
       expect(endpoints).toEqual(before.map((endpoint) => (['one', 'two'].includes(endpoint.name) ? { ...endpoint, labels: { team: 'edge', 'host-endpoint-upgrade': '' } } : endpoint)));
       expect(before).toHaveLength(4);
       for (const { annotations, spec } of endpoints) expect({ annotations, spec }).toMatchObject({ annotations: FOREIGN_ANNOTATIONS, spec: FOREIGN_KEYS });
