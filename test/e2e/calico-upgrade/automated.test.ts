@@ -169,8 +169,12 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade under an Application that syncs 
   async function terminated(then: keyof HeldStep): Promise<string> {
     const { cluster } = walk;
     await editByHand(cluster);
-    await cluster.argocd.terminate(APPLICATION);
-    const operation = await cluster.argocd.waitForOperation(APPLICATION);
+    const operation = await cluster.waitFor('the end of the terminated sync', async () => {
+      const now = (await cluster.argocd.status(APPLICATION)).operation;
+      // The controller may have written its own state over the request.
+      if (now?.phase === 'Running') await cluster.argocd.terminate(APPLICATION);
+      return now && ['Succeeded', 'Failed', 'Error'].includes(now.phase) && now;
+    }, { everyMs: 2000 });
     held?.[then]();
     return `${operation.phase}: ${operation.message}`;
   }
