@@ -35,7 +35,7 @@ const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const isOwnDefinition = (object: Json): boolean => object.metadata.name.endsWith('.matrix.hookwave.test');
 
 /** The cluster holds exactly these objects, status included. */
-export async function putState(api: Api, objects: readonly Json[], served: Served): Promise<void> {
+export async function putState(api: Api, objects: readonly Json[], served: Served = 'storage'): Promise<void> {
   const all = collections(served);
   const clear = () => clearState(api, all);
   await clear();
