@@ -1,6 +1,7 @@
 import type { Cluster } from '../../kube/cluster.ts';
 import type { Clock } from '../../steps/step.ts';
 import { MigrationError } from '../contract.ts';
+import { inTurn } from './in-turn.ts';
 import type { LookAtOwner } from './liveness.ts';
 import { type KubernetesState, type MigrationRecord, type Owner, readRecord, writeRecord } from './record.ts';
 
@@ -59,12 +60,9 @@ function currentRecord({ cluster, look, identity, force = false }: Own): Promise
 function keep({ cluster, identity, clock, leaseSeconds }: Own, first: Owner, taken: { readonly record: MigrationRecord; readonly from: number }): Ownership {
   let { record, from: renewedAt } = taken;
   let owner = first;
-  const lost = new AbortController();
-  const stopped = new AbortController();
-  const lose = (error: MigrationError): never => {
-    lost.abort(error);
-    throw error;
-  };
+  const [lost, stopped] = [new AbortController(), new AbortController()];
+  /** One write at a time: each needs the resourceVersion of the one before. */
+  const alone = inTurn();
   const put = async (state: (current: KubernetesState) => KubernetesState): Promise<void> => {
     for (;;) {
       if (lost.signal.aborted) throw lost.signal.reason;
@@ -75,41 +73,44 @@ function keep({ cluster, identity, clock, leaseSeconds }: Own, first: Owner, tak
         [record, owner, renewedAt] = [written, next, from];
         return;
       }
-      const found = await readRecord(cluster);
-      if (found.owner?.id !== identity.id) lose(found.owner ? held(found.owner) : new MigrationError('transient', 'the record of this migration was taken away while it was running; it is taken up again'));
-      record = found;
+      // Somebody has written it: its labels, or another owner.
+      record = await readRecord(cluster);
+      if (record.owner?.id !== identity.id) lost.abort(takenAway(record));
     }
   };
-  // One write at a time: each needs the resourceVersion of the one before.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
+  const loseIfLate = (): void => {
+    if (clock.now() - renewedAt > leaseSeconds * 1000) lost.abort(late(leaseSeconds));
   };
-  const isLate = (): boolean => clock.now() - renewedAt > leaseSeconds * 1000;
-  const late = (): MigrationError => new MigrationError('transient', `the ownership of this migration was not renewed for ${leaseSeconds} s; it is taken up again`);
-  const renewal = (async () => {
+  const renew = async (): Promise<void> => {
     while (!lost.signal.aborted) {
       await clock.sleep((leaseSeconds * 1000) / 3, stopped.signal);
-      await inTurn(() => put((state) => state)).catch(() => undefined);
-      if (isLate()) lost.abort(late());
+      await alone(() => put((state) => state)).catch(() => undefined);
+      loseIfLate();
     }
-  })().catch(() => undefined);
+  };
+  const renewal = renew().catch(() => undefined);
   return {
     signal: lost.signal,
     state: () => record.state,
-    write: (next) => inTurn(() => put(() => ({ ...next, changedAt: new Date().toISOString() }))),
+    write: (next) => alone(() => put(() => ({ ...next, changedAt: new Date().toISOString() }))),
     check() {
-      if (isLate()) lost.abort(late());
+      loseIfLate();
       if (lost.signal.aborted) throw lost.signal.reason;
     },
     async release() {
       stopped.abort();
       await renewal;
-      await inTurn(async () => (lost.signal.aborted ? undefined : writeRecord(cluster, record, { state: record.state }))).catch(() => undefined);
+      if (!lost.signal.aborted) await alone(() => writeRecord(cluster, record, { state: record.state })).catch(() => undefined);
     },
   };
+}
+
+function takenAway({ owner }: MigrationRecord): MigrationError {
+  return owner ? held(owner) : new MigrationError('transient', 'the record of this migration was taken away while it was running; it is taken up again');
+}
+
+function late(leaseSeconds: number): MigrationError {
+  return new MigrationError('transient', `the ownership of this migration was not renewed for ${leaseSeconds} s; it is taken up again`);
 }
 
 function held({ name, since, leaseSeconds }: Owner): MigrationError {
