@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../../src/kube/cluster.ts';
+import { ApiUnavailable } from '../../../../src/kube/errors.ts';
 import type { MigrationOptions } from '../../../../src/migrate/contract.ts';
 import { abort } from '../../../../src/migrate/kubernetes/abort.ts';
 import type { Engine } from '../../../../src/migrate/kubernetes/engine.ts';
 import { lookAtOwner } from '../../../../src/migrate/kubernetes/liveness.ts';
+import { own } from '../../../../src/migrate/kubernetes/owner.ts';
 import { readRecord } from '../../../../src/migrate/kubernetes/record.ts';
 import { start } from '../../../../src/migrate/kubernetes/start.ts';
 import { readStatus } from '../../../../src/migrate/kubernetes/status.ts';
@@ -98,6 +100,27 @@ test('who has lost the ownership writes nothing more', async () => {
   const running = start(engineOn(cluster, clock), options());
   await expect(passing(clock, running)).rejects.toMatchObject({ reason: 'held', message: expect.stringContaining('in the hands of other') });
   expect(JSON.parse(cluster.find<KubeObject & { readonly data: Record<string, string> }>('ConfigMap', 'hookwave-calico-migration', 'kube-system').data['owner'] ?? '')).toMatchObject({ id: 'other' });
+});
+
+test('an owner stays one by renewing, and is none any more once that was impossible for the time of the lease', async () => {
+  const [cluster, clock] = [v26(), manualClock()];
+  const owner = await own({ ...engineOn(cluster, clock), leaseSeconds: 30 });
+  for (let seconds = 0; seconds < 100; seconds += 5) await clock.advance(5_000);
+  owner.check();
+  expect((await readRecord(cluster)).owner?.renewals).toBeGreaterThanOrEqual(8);
+
+  cluster.onWrite = () => {
+    throw new ApiUnavailable('no answer');
+  };
+  await clock.advance(25_000);
+  owner.check();
+  await clock.advance(31_000);
+  expect(() => owner.check()).toThrow('was not renewed for 30 s');
+  expect(owner.signal.aborted).toBe(true);
+  cluster.onWrite = undefined;
+  await expect(owner.write({ phase: 'migrated' })).rejects.toMatchObject({ reason: 'transient' });
+  expect((await readRecord(cluster)).state.phase).toBe('none');
+  await owner.release();
 });
 
 test('the first look at an owner waits for a sign of life, later ones remember', async () => {
