@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
-import { allowingPolicy, APPLICATION, labelledEndpoints, nodeImages, nodePods, record, resourceVersions, startWalk, temporaryPolicy, type Walk } from './walk.ts';
+import { hookJobs, secondsWithoutWork } from './hook-jobs.ts';
+import { resourceVersions } from './resource-versions.ts';
+import { allowingPolicy, APPLICATION, labelledEndpoints, nodeImages, nodePods, record, startWalk, temporaryPolicy, type Walk } from './walk.ts';
 
 const UPGRADED = ['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1'];
 
@@ -49,20 +51,35 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
     expect(Date.parse(policy.metadata.creationTimestamp)).toBeLessThan(Math.min(...starts));
   });
 
-  it('waits with the cleanup for an approval, and says so', async () => {
-    const status = await walk.hookwave('status', 'calico');
-    expect(status).toContain('hookwave approve calico');
+  it('waits with the cleanup for an approval: the sync ends well, policy and label stay, and status says why', async () => {
+    const { cluster } = walk;
+    const cleanup = (await hookJobs(cluster)).find(({ name }) => name === 'cleanup');
+    expect(cleanup).toMatchObject({ isComplete: true, words: [expect.stringMatching(/^blocked: .*allow-all-upgrade/)] });
+    expect(await temporaryPolicy(cluster)).toBeDefined();
+    expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
+    expect(await walk.hookwave('status', 'calico')).toContain('hookwave approve calico');
   });
 
-  it('changes nothing in a second sync', async () => {
+  it('changes nothing in a second sync: no object of Calico, of the record or of anybody else', async () => {
     const { cluster } = walk;
     const before = await resourceVersions(cluster);
     const operation = await walk.sync();
+    const after = await resourceVersions(cluster);
 
     expect(operation.phase).toBe('Succeeded');
-    expect(await resourceVersions(cluster)).toEqual(before);
-    expect(Object.keys(before).length).toBeGreaterThan(30);
-    expect(operation.seconds).toBeLessThan(90);
+    expect(after).toEqual(before);
+    expect(Object.keys(before)).toEqual(expect.arrayContaining([...walk.tracked(), 'ConfigMap hookwave-calico/hookwave-calico', 'HostEndpoint.crd.projectcalico.org /node-1-all']));
+    expect(walk.tracked()).toEqual(expect.arrayContaining(['DaemonSet.apps kube-system/calico-node', 'ConfigMap hookwave-calico/hookwave-calico-plan']));
+  });
+
+  it('has run every hook of the second sync, each in seconds and with nothing to do', async () => {
+    const { operation } = await walk.cluster.argocd.status(APPLICATION);
+    const jobs = (await hookJobs(walk.cluster)).filter(({ name }) => name !== 'rescue');
+    const outcomes = jobs.map(({ name, words }) => [name, ...new Set(words.map((text) => text.split(':')[0]))]);
+
+    expect(operation?.resources.filter(({ kind, hookType }) => kind === 'Job' && hookType).map(({ hookPhase }) => hookPhase)).toEqual(jobs.map(() => 'Succeeded'));
+    expect(outcomes).toEqual([['cleanup', 'blocked'], ['preflight', 'already'], ['prepare', 'already'], ['rollout', 'already']]);
+    expect(jobs.filter((job) => !(job.seconds < secondsWithoutWork(job)))).toEqual([]);
   });
 
   it('takes the policy and the label away in the sync that an approval starts', async () => {

@@ -11,6 +11,7 @@ import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
 import { runnerImage } from '../../cluster/images/runner-image.ts';
 import { run } from '../../cluster/run.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
+import { trackedObjects } from './resource-versions.ts';
 
 export const root = join(import.meta.dirname, '../../..');
 export const hookwave = join(root, 'dist/hookwave.js');
@@ -37,6 +38,8 @@ export interface Walk {
   createApplication(retries?: number, automated?: Automated): Promise<void>;
   /** Starts a full sync and waits for its end. */
   sync(seconds?: number): Promise<OperationResult>;
+  /** What the commit wants Argo CD to keep: every synthesized object that is no hook, by its name in `resourceVersions`. */
+  tracked(): readonly string[];
   /** Back to the source release: as if nothing had happened. */
   reset(): Promise<void>;
   /** The command line against the cluster; returns what it prints. */
@@ -71,6 +74,7 @@ export async function startWalk(waveDelaySeconds = 0): Promise<Walk> {
       await cluster.argocd.sync(APPLICATION);
       return cluster.argocd.waitForOperation(APPLICATION, { seconds });
     },
+    tracked: () => trackedObjects(join(folder, 'deploy/calico')),
     reset: () => reset(cluster),
     hookwave: (...args) => run('node', [hookwave, ...args, '--kubeconfig', cluster.kubeconfig], { cwd: cluster.dir }),
     stop: () => cluster.stop(),
@@ -188,30 +192,4 @@ export async function nodeImages(cluster: Cluster): Promise<string[]> {
 export async function record(cluster: Cluster): Promise<Json> {
   const map = await cluster.get('configmap', 'hookwave-calico', 'hookwave-calico');
   return map ? JSON.parse(map.data['record.json']) : undefined;
-}
-
-const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'];
-
-/** resourceVersion of every object of Calico and of the run record, by kind and name. */
-export async function resourceVersions(cluster: Cluster): Promise<Readonly<Record<string, string>>> {
-  const sources: readonly (readonly [resource: string, namespace?: string])[] = [
-    ['hostendpoints.crd.projectcalico.org'],
-    ['globalnetworkpolicies.crd.projectcalico.org'],
-    ['felixconfigurations.crd.projectcalico.org'],
-    ['clusterinformations.crd.projectcalico.org'],
-    ['daemonsets', 'kube-system'],
-    ['deployments', 'kube-system'],
-    ['configmaps', 'kube-system'],
-    ['serviceaccounts', 'kube-system'],
-    ['customresourcedefinitions'],
-    ['configmaps', 'hookwave-calico'],
-    ['leases', 'hookwave-calico'],
-  ];
-  const lists = await Promise.all(sources.map(async ([resource, namespace]) => ((await cluster.get(resource, undefined, namespace)) ?? []) as Json[]));
-  return Object.fromEntries(
-    lists
-      .flat()
-      .filter(({ metadata }) => !(metadata.namespace === 'hookwave-calico' && HOOKS.some((hook) => metadata.annotations?.[hook])))
-      .map(({ kind, metadata }) => [`${kind} ${metadata.namespace ?? ''}/${metadata.name}`, metadata.resourceVersion]),
-  );
 }
