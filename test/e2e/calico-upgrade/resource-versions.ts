@@ -20,9 +20,9 @@ function isHook({ kind, metadata }: Json): boolean {
   return HOOKS.some((hook) => metadata.annotations?.[hook]) || (kind === 'Pod' && metadata.ownerReferences?.[0]?.kind === 'Job');
 }
 
-/** The tool that syncs notes what it does; Nodes and the leases of Kubernetes are heartbeats. */
-function isRestless({ kind, metadata: { namespace }, type }: Json): boolean {
-  return namespace === 'argocd' || type === 'helm.sh/release.v1' || kind === 'Node' || (kind === 'Lease' && namespace.startsWith('kube-'));
+/** The tool that syncs notes what it does; Nodes and the leases of Kubernetes are heartbeats; what is being deleted goes in its own time. */
+function isRestless({ kind, metadata: { namespace, deletionTimestamp }, type }: Json): boolean {
+  return deletionTimestamp !== undefined || namespace === 'argocd' || type === 'helm.sh/release.v1' || kind === 'Node' || (kind === 'Lease' && namespace.startsWith('kube-'));
 }
 
 function nameOf({ apiVersion, kind, metadata }: Json): string {
