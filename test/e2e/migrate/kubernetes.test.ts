@@ -123,7 +123,7 @@ describe('the migration of a Kubernetes datastore, on a real API server', () => 
 
   it('SIGTERM in the middle ends in an abort, and the next one migrates', async () => {
     const node = startProgram(RUNNER, ['node-init'], { cwd, env: { ...env, ...through() } });
-    proxy.begin({ fault: ({ path, method }) => void (method === 'POST' && path.includes('/clusterinformations') && node.signal('SIGTERM')) });
+    proxy.begin({ fault: ({ path, method }) => void (method === 'POST' && path.includes('/felixconfigurations') && node.signal('SIGTERM')) });
     expect(await node.ended).toMatchObject({ code: 1, out: expect.stringContaining('interrupted: the migration was aborted, Calico v1 goes on') });
     proxy.begin();
     expect(await v3Objects(api)).toEqual(UNTOUCHED);
