@@ -61,7 +61,7 @@ function describe(documents: readonly ManifestDocument[], node: ManifestDocument
 }
 
 /** What synthesis looks into; everything else is carried as it is. */
-const READ_KINDS = ['ConfigMap', 'DaemonSet', 'Deployment'];
+const READ_KINDS = ['ConfigMap', 'DaemonSet', 'Deployment', 'CustomResourceDefinition'];
 
 function withoutNode(documents: readonly ManifestDocument[], release: string): ManifestProblem {
   const names = documents.map(({ kind, name }) => `${kind} ${name}`);

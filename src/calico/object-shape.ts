@@ -1,6 +1,7 @@
 /** What hookwave takes for granted in the objects of a manifest that it reads and changes (Kubernetes API reference, v1.34). */
 import * as z from 'zod';
 import { readManifestDocument, type ManifestDocument } from '../spec/manifest-text.ts';
+import { readWithoutSchemas } from '../spec/without-schemas.ts';
 
 export interface ShapeProblem {
   readonly path: readonly (string | number)[];
@@ -17,7 +18,7 @@ export function shapeProblems(kind: string, object: unknown): readonly ShapeProb
 export function brokenParts({ kind, name, line, text: source }: ManifestDocument): readonly { readonly message: string; readonly fix: string }[] {
   const fix = 'download it again, or correct it and pin it again with `hookwave vendor`';
   try {
-    return shapeProblems(kind, readManifestDocument(source)).map(({ path, message }) => ({ message: `has ${kind} ${name} at line ${line} whose ${path.join('.')} is broken: it ${message}`, fix }));
+    return shapeProblems(kind, kind === 'CustomResourceDefinition' ? readWithoutSchemas(source) : readManifestDocument(source)).map(({ path, message }) => ({ message: `has ${kind} ${name} at line ${line} whose ${path.join('.')} is broken: it ${message}`, fix }));
   } catch (error) {
     return [{ message: `has ${kind} ${name} at line ${line}, which is no YAML (${error instanceof Error ? error.message.split('\n')[0] : String(error)})`, fix }];
   }

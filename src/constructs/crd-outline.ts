@@ -1,4 +1,4 @@
-import { readManifestDocument } from '../spec/manifest-text.ts';
+import { readWithoutSchemas } from '../spec/without-schemas.ts';
 import type { CrdOutline } from '../steps/common/crds-establish.ts';
 
 interface Crd {
@@ -13,7 +13,7 @@ interface Crd {
 
 /** What makes a custom resource definition known to the API server: all but its schemas, which are most of its text and are not parsed. */
 export function crdOutline(text: string): CrdOutline {
-  const { metadata, spec } = readManifestDocument(withoutSchemas(text)) as Crd;
+  const { metadata, spec } = readWithoutSchemas(text) as Crd;
   const versions = spec.versions.map(({ name, served, storage }) => ({ name, served, storage }));
   const approved = metadata.annotations?.[API_APPROVED];
   return { name: metadata.name, ...(approved === undefined ? {} : { approved }), group: spec.group, names: spec.names, scope: spec.scope, versions };
@@ -21,17 +21,3 @@ export function crdOutline(text: string): CrdOutline {
 
 /** The API server refuses definitions in groups below k8s.io without it (kubernetes/enhancements, KEP-1111). */
 const API_APPROVED = 'api-approved.kubernetes.io';
-
-/** Replaces every block below a `schema:` key by an empty mapping. */
-function withoutSchemas(text: string): string {
-  const kept: string[] = [];
-  let schemaIndent = -1;
-  for (const line of text.split('\n')) {
-    const indent = line.search(/\S/);
-    if (schemaIndent >= 0 && (indent < 0 || indent > schemaIndent)) continue;
-    const schema = /^( *(?:- )?)schema:\s*$/.exec(line);
-    schemaIndent = schema?.[1] === undefined ? -1 : schema[1].length;
-    kept.push(schema ? `${schema[1]}schema: {}` : line);
-  }
-  return kept.join('\n');
-}

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { isMap, type Document, type YAMLMap } from 'yaml';
+import { Document, isMap, visit, type YAMLMap } from 'yaml';
 import { placement } from '../plan/placement.ts';
 import { parseManifestDocument, readManifestDocument, splitManifest, type ManifestDocument } from '../spec/manifest-text.ts';
 import { place } from './placed.ts';
@@ -95,12 +95,19 @@ export class VendorObject extends ApiObject {
   }
 
   #document(): Document {
-    return (this.#parsed ??= parseManifestDocument(this.document.text));
+    return (this.#parsed ??= editable(parseManifestDocument(this.document.text)));
   }
 
   #annotations(): Record<string, string> {
     return (this.metadata.toJson() as { annotations?: Record<string, string> }).annotations ?? {};
   }
+}
+
+/** What can't be changed in place is written out: what an alias stands for is shared by two places, and a key that occurs twice can't be written again (the last one counts). */
+function editable(document: Document): Document {
+  let hasAlias = false;
+  visit(document, { Alias: () => ((hasAlias = true), visit.BREAK) });
+  return hasAlias || document.errors.length > 0 ? new Document(document.toJS(), { version: '1.1', aliasDuplicateObjects: false }) : document;
 }
 
 /** Adds annotations to a block-style document in its text; `undefined` when its metadata have another style or one of the keys. */

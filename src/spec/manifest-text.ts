@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { parseDocument, type YAMLError } from 'yaml';
 import { firstLine } from './issue-text.ts';
 import { longLine } from './long-line.ts';
 import { NOT_SIMPLE, readSimpleYaml } from './simple-yaml.ts';
@@ -58,11 +58,26 @@ export function readManifestDocument(text: string): unknown {
   return simple === NOT_SIMPLE ? parseManifestDocument(text).toJS() : simple;
 }
 
-/** What is no YAML in documents that nothing else may ever look into, each as `line 12: ...`. A key that occurs twice is none: the API server takes the last one. */
+/** What is no YAML in documents that nothing else may ever look into, each as `line 12: ...`. Reads everything, so it takes a while: `hookwave vendor` does it once for each file. */
 export function yamlErrors(documents: readonly ManifestDocument[]): readonly string[] {
-  return documents
-    .filter(({ text }) => readSimpleYaml(text) === NOT_SIMPLE)
-    .flatMap(({ text, line }) => parseManifestDocument(text).errors.filter(({ code }) => code !== 'DUPLICATE_KEY').map((error) => `line ${line + (error.linePos?.[0].line ?? 1) - 1}: ${firstLine(error.message)}`));
+  return documents.filter(({ text }) => readSimpleYaml(text) === NOT_SIMPLE).flatMap(errorsOf);
+}
+
+/** A key that occurs twice is none: the API server takes the last one. */
+function isError({ code }: YAMLError): boolean {
+  return code !== 'DUPLICATE_KEY';
+}
+
+function errorsOf({ text, line }: ManifestDocument): readonly string[] {
+  const document = parseManifestDocument(text);
+  const errors = document.errors.filter(isError);
+  if (errors.length > 0) return errors.map((error) => `line ${line + (error.linePos?.[0].line ?? 1) - 1}: ${firstLine(error.message)}`);
+  try {
+    document.toJS();
+    return [];
+  } catch (error) {
+    return [`line ${line}: ${firstLine(error instanceof Error ? error.message : String(error))}`];
+  }
 }
 
 /** Vendor manifests follow YAML 1.1, as kubectl reads them: `0644` is octal, `on` is true. */
@@ -94,7 +109,7 @@ function plainScalar(value: string | undefined): string | undefined {
 
 function parse(text: string, line: number): Identity {
   const document = parseManifestDocument(text);
-  const problem = document.errors[0];
+  const problem = document.errors.find(isError);
   if (problem) throw new Error(`line ${line + (problem.linePos?.[0].line ?? 1) - 1}: ${firstLine(problem.message)}`);
   const object = document.toJS() as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } } | null;
   const { apiVersion, kind, metadata } = object ?? {};

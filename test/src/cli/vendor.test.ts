@@ -59,7 +59,8 @@ test('bytes that are no UTF-8 are refused, and the file stays as it is', async (
 
 test.each([
   ['between others', `${MANIFEST}---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata:\n  a: "open\n---\n${MANIFEST}`, /is no Kubernetes manifest: line 11: missing closing "quote/],
-  ['an alias to nothing', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata: {a: *nowhere, b: [}\n', /is no Kubernetes manifest: line 5: /],
+  ['a list that stays open', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata: {a: [}\n', /is no Kubernetes manifest: line 5: /],
+  ['an alias to nothing', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata: {a: *nowhere}\n', /is no Kubernetes manifest: line 1: unresolved alias/],
 ])('a document that is no YAML is found before it is pinned: %s', async (_where, manifest, message) => {
   await writeFile(join(above, 'a.yaml'), manifest);
   await expect(store()).rejects.toThrow(message);

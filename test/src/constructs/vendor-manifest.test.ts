@@ -72,3 +72,11 @@ describe.skipIf(!hasUpstream)("upstream's manifests (skipped where they are abse
     60_000,
   );
 });
+
+test('what an alias shares, and a key that occurs twice, are written out when something changes the object', () => {
+  const [object] = manifestOf('apiVersion: v1\nkind: ConfigMap\nmetadata: &m\n  name: one\n  labels: &l {a: b}\n  annotations: *l\ndata: {mode: 0644, mode: "0755"}\n').objects;
+  object?.edit((document) => mergePatch(document, { metadata: { annotations: { c: 'd' } } }));
+  const text = object?.toText() ?? '';
+  expect(text).not.toMatch(/[&*]/);
+  expect(parse(text)).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one', labels: { a: 'b' }, annotations: { a: 'b', c: 'd' } }, data: { mode: '0755' } });
+});

@@ -83,3 +83,17 @@ function placesIn(value: unknown): readonly (readonly [parent: Parent, key: stri
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, member]) => [[value as Parent, key] as const, ...placesIn(member)]);
 }
+
+/** A text with up to three of its lines lost, doubled, moved to the side or with another value, or cut off. */
+export function damagedLines(text: string): fc.Arbitrary<string> {
+  const damage = fc.record({ at: fc.nat(), what: fc.constantFrom('lose', 'double', 'indent', 'outdent', 'value', 'cut'), value: fc.constantFrom('', '5', 'null', '[]', '{}', '[a]', '{a: b}', '"', '*x', '&x y', '|', '- a', '!!binary x', '\t') });
+  return fc.array(damage, { minLength: 1, maxLength: 3 }).map((list) => list.reduce((lines, one) => changeLine(lines, one), text.split('\n')).join('\n'));
+}
+
+function changeLine(lines: readonly string[], { at, what, value }: { readonly at: number; readonly what: string; readonly value: string }): string[] {
+  const index = at % lines.length;
+  const line = lines[index] ?? '';
+  if (what === 'cut') return lines.slice(0, index);
+  const changed = { lose: [], double: [line, line], indent: [`  ${line}`], outdent: [line.replace(/^ {2}/, '')], value: [line.replace(/:.*/, `: ${value}`)] }[what] ?? [line];
+  return [...lines.slice(0, index), ...changed, ...lines.slice(index + 1)];
+}

@@ -11,10 +11,11 @@ import { SEQUENCER_NAMES } from '../../../src/sequencers/names.ts';
 import { schemaOfSpec } from '../../../src/spec/json-schema.ts';
 import { API_VERSION, type InputFile, type SpecKind } from '../../../src/spec/kind.ts';
 import type { LoadedUpgrade } from '../../../src/spec/load.ts';
+import { splitManifest, yamlErrors } from '../../../src/spec/manifest-text.ts';
 import { parseSpecs } from '../../../src/spec/parse.ts';
 import type { Problem } from '../../../src/spec/problem.ts';
 import { sha256 } from '../../../src/spec/sha256.ts';
-import { damaged, fromSchema, JSON_VALUE, type Known } from './near-valid.ts';
+import { damaged, damagedLines, fromSchema, JSON_VALUE, type Known } from './near-valid.ts';
 
 const examples = join(import.meta.dirname, '../../../examples');
 const fileAt = (path: string): InputFile => {
@@ -75,18 +76,28 @@ interface Outcome {
 const WAYS = [...SEQUENCER_NAMES, 'plan'] as const;
 
 /** From the text of a spec to problems, or to one of the things that are made of it: as `hookwave plan` and `hookwave synth` go, but for the disk. */
-function run(text: string): Outcome {
+function run(text: string, files = FILES): Outcome {
   const { specs, problems } = parseSpecs('hookwave.yaml', text, kinds);
   const [parsed] = specs;
   if (problems.length > 0 || !parsed) return { problems, text: '' };
   const { kind, name, spec } = parsed;
-  const loaded: LoadedUpgrade = { kind, upgrade: { kind: kind.kind, name, spec, files: FILES } };
+  const loaded: LoadedUpgrade = { kind, upgrade: { kind: kind.kind, name, spec, files } };
   const missing = kind.files(spec).filter(({ path }) => !FILES.has(path)).map(({ at }) => ({ path: at, message: 'is missing', fix: 'store it' }));
   const found = missing.length > 0 ? missing : kind.check(loaded.upgrade);
   if (found.length > 0) return { problems: found, text: '' };
   const way = WAYS[text.length % WAYS.length] ?? 'plan';
   if (way === 'plan') return { problems: [], text: formatOutline(outline(chartOf(loaded)), { rights: true }) };
   return { problems: [], text: synthesize(loaded, way).map((file) => file.text).join('') };
+}
+
+/** Why `hookwave vendor` does not pin a manifest; `undefined` when it does. */
+function vendored(manifest: string): Outcome | undefined {
+  try {
+    const [error] = yamlErrors(splitManifest(manifest));
+    return error === undefined ? undefined : { problems: [{ path: 'vendor', message: error, fix: 'download it again' }], text: '' };
+  } catch (error) {
+    return { problems: [{ path: 'vendor', message: String(error), fix: 'download it again' }], text: '' };
+  }
 }
 
 /** `npm run test:matrix` takes all ten thousand. */
@@ -104,6 +115,24 @@ describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind
         seen[problems.length > 0 ? 'problems' : 'manifests']++;
         expect(problems.filter(({ path, message, fix }) => path === '' || message.trim() === '' || fix.trim() === '')).toEqual([]);
         if (problems.length === 0) expect(text.split('\n').length).toBeGreaterThan(20);
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+    expect(seen.problems).toBeGreaterThan(RUNS / 20);
+    expect(seen.manifests).toBeGreaterThan(RUNS / 20);
+  }, RUNS * 1000);
+
+  test(`${RUNS} manifests that are nearly right: each is carried, or a problem that says where and what to do`, () => {
+    const [path, ...others] = name === 'CalicoUpgrade' ? [CALICO] : [V3, V2];
+    const install = name === 'CalicoUpgrade' ? { type: 'manifest', datastore: 'kubernetes', manifest: path } : { manifest: path, previous: others[0] };
+    const written = { ...(name === 'CalicoUpgrade' ? { from: 'v3.13.4', to: 'v3.32.1' } : { nodeImage: 'quay.io/calico/node:v3.1.7' }), install };
+    const text = stringify({ apiVersion: API_VERSION, kind: name, metadata: { name: 'calico' }, spec: written });
+    const seen = { problems: 0, manifests: 0 };
+    fc.assert(
+      fc.property(damagedLines(fileAt(path).text), fc.constantFrom('', '\n'), (manifest, rest) => {
+        const outcome = vendored(manifest) ?? run(text + rest, new Map([...FILES, [path, { path, text: manifest, sha256: '0' }]]));
+        seen[outcome.problems.length > 0 ? 'problems' : 'manifests']++;
+        expect(outcome.problems.filter(({ path: at, message, fix }) => at === '' || message.trim() === '' || fix.trim() === '')).toEqual([]);
       }),
       { numRuns: RUNS, endOnFailure: true },
     );
