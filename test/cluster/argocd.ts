@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -42,8 +42,9 @@ export interface ArgoCd extends Applications {
 /** Argo CD 3.2.11: redis, repo-server and application-controller, run outside the cluster. */
 export async function startArgoCd(workspace: Workspace, client: KubeClient, kubeconfig: string, options: ArgoCdOptions): Promise<ArgoCd> {
   const dir = join(workspace.dir, 'argocd');
-  for (const folder of ['tls', 'ssh', 'gnupg', 'gpg', 'plugins', 'tmp', 'redis']) mkdirSync(join(dir, folder), { recursive: true });
+  for (const folder of ['tls', 'ssh', 'gnupg', 'gpg', 'plugins', 'tmp', 'redis', 'bin']) mkdirSync(join(dir, folder), { recursive: true });
   writeFileSync(join(dir, 'ssh/ssh_known_hosts'), '');
+  symlinkSync(part('helm3'), join(dir, 'bin/helm'));
   const redis = await freePort();
   const repoServer = await freePort();
   const [repoMetrics, controllerMetrics] = [await freePort(), await freePort()];
@@ -105,6 +106,8 @@ function environment(dir: string, kubeconfig: string, options: ArgoCdOptions): R
     ARGOCD_PLUGINSOCKFILEPATH: join(dir, 'plugins'),
     ARGOCD_SYNC_WAVE_DELAY: String(options.waveDelaySeconds ?? 2),
     TMPDIR: join(dir, 'tmp'),
+    // The repo-server calls `helm`, and Argo CD 3.2 ships Helm 3.
+    PATH: `${join(dir, 'bin')}:${process.env['PATH']}`,
   };
 }
 

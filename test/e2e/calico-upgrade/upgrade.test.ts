@@ -13,7 +13,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
   dumpLogsOnFailure(() => walk?.cluster);
   beforeAll(async () => {
     // As Argo CD is shipped; the other files do without its pauses.
-    walk = await startWalk(2);
+    walk = await startWalk({ waveDelaySeconds: 2 });
     await walk.commitUpgrade();
     await walk.createApplication();
   });

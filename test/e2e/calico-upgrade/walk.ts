@@ -27,6 +27,13 @@ export interface Automated {
   readonly selfHeal: boolean;
 }
 
+export interface WalkOptions {
+  /** Argo CD's pause after each of the twelve waves; its own default is 2. @default 0 */
+  readonly waveDelaySeconds?: number;
+  /** What Git holds: manifests for Argo CD, or the chart for Helm. @default argo */
+  readonly sequencer?: SequencerName;
+}
+
 export interface Walk {
   readonly cluster: Cluster;
   readonly repo: GitRepo;
@@ -47,11 +54,8 @@ export interface Walk {
   stop(): Promise<void>;
 }
 
-/**
- * Two nodes with the source Calico and three host endpoints: `*` on node-1, `eth0` on node-2, an automatic `*` on node-2.
- * @param waveDelaySeconds Argo CD's pause after each of the twelve waves; its own default is 2
- */
-export async function startWalk(waveDelaySeconds = 0): Promise<Walk> {
+/** Two nodes with the source Calico and three host endpoints: `*` on node-1, `eth0` on node-2, an automatic `*` on node-2. */
+export async function startWalk({ waveDelaySeconds = 0, sequencer = 'argo' }: WalkOptions = {}): Promise<Walk> {
   const cluster = await startCluster({ kubelets: 2, argocd: { waveDelaySeconds } });
   await cluster.images.load(await runnerImage(join(root, 'dist/runner.cjs'), RUNNER), ...(await calicoStandIns('v3.32.1')));
   await installSourceCalico(cluster);
@@ -59,7 +63,7 @@ export async function startWalk(waveDelaySeconds = 0): Promise<Walk> {
   const folder = join(cluster.dir, 'upgrades');
   const repo = await createGitRepo(join(cluster.dir, 'repo'));
   const commit = async (spec: Json, manifest: string, message: string): Promise<string> => {
-    await synth(folder, spec, manifest);
+    await synth(folder, spec, manifest, sequencer);
     return repo.commit({ folder }, message);
   };
   return {

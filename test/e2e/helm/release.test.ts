@@ -3,96 +3,160 @@ import type { Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { cutOffNodes, hostEndpoints, labelledEndpoints, nodeImages, record, temporaryPolicy } from '../calico-upgrade/walk.ts';
-import { jobs, readiness, RELEASE, startHelmWalk, type HelmWalk } from './release.ts';
+import { AFTER_FAILURE, jobs, readiness, RELEASE, startHelmWalk, type HelmMajor, type HelmWalk } from './release.ts';
 
 const OLD = 'docker.io/calico/node:v3.13.4';
 const NEW = 'quay.io/calico/node:v3.32.1';
-/** A rollout over two nodes that takes half a minute, whatever the machine. */
-const SLOW = { overlays: { patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 12 } } }] } };
 const STUCK = { overlays: { env: { STANDIN_NEVER_READY: 'true' } } };
+/** A rollout over two nodes that takes half a minute, whatever the machine. */
+const SLOW = { overlays: { env: { REGION: 'north' }, patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 12 } } }] } };
 
-/** What both Helms have in common runs once: by Helm 4, whose waits and ownership of fields are the newer. */
-describe.skipIf(!hasTestdata)(`a release of Calico by Helm 4 from its install to its uninstall${testdataNote}`, () => {
+const TIMED_OUT: Readonly<Record<HelmMajor, RegExp>> = { 3: /post-upgrade hooks failed[\s\S]*timed out waiting for the condition/, 4: /post-upgrade hooks failed[\s\S]*deadline exceeded/ };
+/** What both have in common runs once without it. */
+const FULL = process.env['HOOKWAVE_MATRIX'] === 'full';
+
+describe.skipIf(!hasTestdata)(`a release of Calico from its install to its uninstall${testdataNote}`, () => {
   let walk: HelmWalk;
-  let chart: string;
+  let stuck: string;
+  let good: string;
+  let slow: string;
   dumpLogsOnFailure(() => walk?.cluster);
   beforeAll(async () => {
     walk = await startHelmWalk();
-    chart = await walk.upgradeChart(SLOW);
+    [stuck, good, slow] = [await walk.upgradeChart(STUCK), await walk.upgradeChart(), await walk.upgradeChart(SLOW)];
   });
   afterAll(() => walk?.stop());
 
-  const upgrade = (folder: string, ...flags: readonly string[]) => walk.helm(4, 'upgrade', RELEASE, folder, ...flags);
+  describe.each([4, 3] as const)('Helm %i', (major) => {
+    beforeAll(() => walk.clear());
 
-  it('installs the old release on a cluster without Calico', async () => {
-    const result = await walk.helm(4, 'install', RELEASE, await walk.sourceChart(), '--timeout', '3m');
-    await walk.cluster.apply(hostEndpoints());
+    const upgrade = (folder: string, ...flags: readonly string[]) => walk.helm(major, 'upgrade', RELEASE, folder, ...flags);
+    const history = async (): Promise<readonly string[]> => JSON.parse((await walk.helm(major, 'history', RELEASE, '--output', 'json')).output).map(({ status }: Json) => status);
 
-    expect(result).toMatchObject({ succeeded: true, output: expect.stringMatching(/STATUS: deployed/) });
-    expect(await nodeImages(walk.cluster)).toEqual([OLD, OLD]);
-    expect((await record(walk.cluster)).run).toMatchObject({ state: 'done', to: 'v3.13.4' });
-  });
+    it('installs the old release on a cluster without Calico', async () => {
+      const result = await walk.helm(major, 'install', RELEASE, await walk.sourceChart(), '--timeout', '3m');
+      await walk.cluster.apply(hostEndpoints());
 
-  it('with --wait, a calico-node that never gets ready ends in Helm\'s own timeout: no freeze, one node at most, and status diagnoses live', async () => {
-    const { cluster } = walk;
-    const result = await upgrade(await walk.upgradeChart(STUCK), '--wait', '--timeout', '30s');
-    const status = await walk.hookwave('status', 'calico');
+      expect(result, result.output).toMatchObject({ succeeded: true, output: expect.stringMatching(/STATUS: deployed/) });
+      expect(await nodeImages(walk.cluster)).toEqual([OLD, OLD]);
+      expect((await record(walk.cluster)).run).toMatchObject({ state: 'done', to: 'v3.13.4' });
+    });
 
-    expect(result).toMatchObject({ succeeded: false });
-    expect(result.output).not.toContain('post-upgrade');
-    expect((await cluster.get('daemonset', 'calico-node', 'kube-system')).spec.updateStrategy.type).toBe('RollingUpdate');
-    expect((await readiness(cluster)).filter((ready) => !ready)).toHaveLength(1);
-    expect(await nodeImages(cluster)).toEqual([OLD, NEW]);
-    expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
-    expect(await temporaryPolicy(cluster)).toBeDefined();
-    expect(await cutOffNodes(cluster)).toEqual([]);
-    expect((await record(cluster)).run).toMatchObject({ state: 'running', to: 'v3.32.1' });
-    expect(status).toMatch(/now: DaemonSet kube-system\/calico-node, 1 of 2 updated, 1 available\n +Pod calico-node-\w+ on node-\d: container calico-node: NotReady: runs since/);
-  });
+    it('a timeout that ends while the hook watches fails the release and says so; the Job goes on', async () => {
+      const { cluster } = walk;
+      const result = await upgrade(stuck, '--timeout', '25s');
 
-  it('goes back with helm rollback, with the hooks of the old release, in the middle of the upgrade', async () => {
-    const { cluster } = walk;
-    const result = await walk.helm(4, 'rollback', RELEASE, '1', '--timeout', '3m');
+      expect(result).toMatchObject({ succeeded: false, output: expect.stringMatching(TIMED_OUT[major]) });
+      expect(result.output).toMatch(/waits for the rollout until/);
+      expect((await history()).at(-1)).toBe('failed');
+      expect(await jobs(cluster)).toContain('hookwave-calico-rollout Running');
+      expect(await cluster.get('serviceaccount', 'hookwave-calico-rollout', 'hookwave-calico')).toBeDefined();
+      expect(await walk.hookwave('status', 'calico')).toContain('v3.13.4 -> v3.32.1, running');
+      expect(await nodeImages(cluster)).toEqual([OLD, NEW]);
+    });
 
-    expect(result).toMatchObject({ succeeded: true });
-    expect(await nodeImages(cluster)).toEqual([OLD, OLD]);
-    expect(await cutOffNodes(cluster)).toEqual([]);
-    expect((await record(cluster)).run).toMatchObject({ state: 'done', to: 'v3.13.4' });
-    expect(await temporaryPolicy(cluster)).toBeDefined();
-  });
+    it('goes back with helm rollback, with the hooks of the old release, in the middle of the upgrade', async () => {
+      const { cluster } = walk;
+      const result = await walk.helm(major, 'rollback', RELEASE, '1', '--timeout', '3m');
 
-  it('when the timeout is shorter than the rollout, the release fails while the Job goes on with its rights to the end', async () => {
-    const { cluster } = walk;
-    const result = await upgrade(chart, '--timeout', '22s');
+      expect(result, result.output).toMatchObject({ succeeded: true });
+      expect(await nodeImages(cluster)).toEqual([OLD, OLD]);
+      expect(await readiness(cluster)).toEqual([true, true]);
+      expect(await cutOffNodes(cluster)).toEqual([]);
+      expect((await record(cluster)).run).toMatchObject({ state: 'done', to: 'v3.13.4' });
+      expect(await temporaryPolicy(cluster)).toBeDefined();
+    });
 
-    expect(result).toMatchObject({ succeeded: false, output: expect.stringMatching(/waits for the rollout until[\s\S]*deadline exceeded/) });
-    expect(await walk.hookwave('status', 'calico')).toContain('v3.13.4 -> v3.32.1, running');
-    await cluster.waitFor('the end of the Job', async () => (await jobs(cluster)).some((job) => /^hookwave-calico-\w+ Complete$/.test(job) && job.includes('rollout')), { seconds: 120 });
-    expect(await nodeImages(cluster)).toEqual([NEW, NEW]);
-  });
+    it('with --wait, a calico-node that never gets ready ends in Helm\'s own timeout: no freeze, one node at most, and status diagnoses live', async () => {
+      const { cluster } = walk;
+      const result = await upgrade(stuck, '--wait', '--timeout', '30s');
+      const status = await walk.hookwave('status', 'calico');
 
-  it('goes on where it was with the same command and time enough, and verifies', async () => {
-    const { cluster } = walk;
-    const result = await upgrade(chart, '--timeout', '3m');
+      expect(result).toMatchObject({ succeeded: false });
+      expect(result.output).not.toContain('post-upgrade');
+      expect((await history()).at(-1)).toBe('failed');
+      expect((await cluster.get('daemonset', 'calico-node', 'kube-system')).spec.updateStrategy.type).toBe('RollingUpdate');
+      expect((await readiness(cluster)).filter((ready) => !ready)).toHaveLength(1);
+      expect(await nodeImages(cluster)).toEqual([OLD, NEW]);
+      expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
+      expect(await temporaryPolicy(cluster)).toBeDefined();
+      expect(await cutOffNodes(cluster)).toEqual([]);
+      expect((await record(cluster)).run).toMatchObject({ state: 'running', to: 'v3.32.1' });
+      expect(status).toMatch(/now: DaemonSet kube-system\/calico-node, 1 of 2 updated, 1 available\n +Pod calico-node-\w+ on node-\d: container calico-node: NotReady: runs since/);
+    });
 
-    expect(result).toMatchObject({ succeeded: true, output: expect.stringMatching(/`--timeout 65m`/) });
-    expect((await record(cluster)).run).toMatchObject({ state: 'done', to: 'v3.32.1', startVersion: 'v3.13.4' });
-  });
+    it('goes through with the fixed upgrade straight after that', async () => {
+      const { cluster } = walk;
+      const result = await upgrade(good, '--timeout', '3m', ...AFTER_FAILURE[major]);
 
-  it('proves the release again with helm test', async () => {
-    const result = await walk.helm(4, 'test', RELEASE, '--timeout', '2m');
-    expect(result).toMatchObject({ succeeded: true, output: expect.stringContaining('everything runs v3.32.1') });
-  });
+      expect(result, result.output).toMatchObject({ succeeded: true, output: expect.stringMatching(/`--timeout 65m`/) });
+      expect((await history()).at(-1)).toBe('deployed');
+      expect(await nodeImages(cluster)).toEqual([NEW, NEW]);
+      expect(await readiness(cluster)).toEqual([true, true]);
+      expect((await record(cluster)).run).toMatchObject({ state: 'done', to: 'v3.32.1', startVersion: 'v3.13.4' });
+    });
 
-  it('keeps definitions, endpoints, policy, namespace and record when it is uninstalled', async () => {
-    const { cluster } = walk;
-    const result = await walk.helm(4, 'uninstall', RELEASE);
+    if (FULL || major === 4) {
+      let startedAt: string;
 
-    expect(result).toMatchObject({ succeeded: true });
-    expect(await cluster.get('daemonset', 'calico-node', 'kube-system')).toBeUndefined();
-    expect((await cluster.get('customresourcedefinitions')).map(({ metadata }: Json) => metadata.name)).toContain('hostendpoints.crd.projectcalico.org');
-    expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
-    expect(await temporaryPolicy(cluster)).toBeDefined();
-    expect((await record(cluster)).run.state).toBe('done');
+      it('with a timeout shorter than a good rollout, the release fails while the Job goes on with its rights to the end', async () => {
+        const { cluster } = walk;
+        const result = await upgrade(slow, '--timeout', '22s');
+
+        expect(result).toMatchObject({ succeeded: false, output: expect.stringMatching(TIMED_OUT[major]) });
+        startedAt = (await record(cluster)).run.startedAt;
+        await cluster.waitFor('the end of the Job', async () => (await jobs(cluster)).some((job) => /^hookwave-calico-\w+ Complete$/.test(job) && job.includes('rollout')), { seconds: 120 });
+        expect(await readiness(cluster)).toEqual([true, true]);
+      });
+
+      it('goes on where it was with the same command and time enough, and verifies', async () => {
+        const { cluster } = walk;
+        const result = await upgrade(slow, '--timeout', '3m');
+
+        expect(result, result.output).toMatchObject({ succeeded: true });
+        expect((await record(cluster)).run).toMatchObject({ state: 'done', to: 'v3.32.1', startedAt });
+      });
+    }
+
+    if (FULL) {
+      it('a Helm that is killed leaves the release pending: no upgrade is let in', async () => {
+        const helm = walk.startHelm(major, 'upgrade', RELEASE, stuck, '--wait', '--timeout', '3m');
+        await walk.cluster.waitFor('a calico-node that is not ready', async () => (await readiness(walk.cluster)).includes(false), { seconds: 90 });
+        helm.kill();
+        await helm.ended;
+        const result = await upgrade(good);
+
+        expect((await history()).at(-1)).toBe('pending-upgrade');
+        expect(result).toMatchObject({ succeeded: false, output: expect.stringContaining('another operation (install/upgrade/rollback) is in progress') });
+      });
+
+      it('goes through with the fixed upgrade once the pending revision is forgotten, as the chart says', async () => {
+        const { cluster } = walk;
+        await cluster.kubectl(['-n', 'kube-system', 'delete', 'secret', '-l', `owner=helm,name=${RELEASE},status in (pending-install,pending-upgrade,pending-rollback)`]);
+        const result = await upgrade(good, '--timeout', '3m', ...AFTER_FAILURE[major]);
+
+        expect(result, result.output).toMatchObject({ succeeded: true });
+        expect((await history()).at(-1)).toBe('deployed');
+        expect(await readiness(cluster)).toEqual([true, true]);
+        expect((await record(cluster)).run.state).toBe('done');
+      });
+    }
+
+    it('proves the release again with helm test', async () => {
+      const result = await walk.helm(major, 'test', RELEASE, '--timeout', '2m');
+      expect(result).toMatchObject({ succeeded: true, output: expect.stringContaining('everything runs v3.32.1') });
+    });
+
+    it('keeps definitions, endpoints, policy, namespace and record when it is uninstalled', async () => {
+      const { cluster } = walk;
+      const result = await walk.helm(major, 'uninstall', RELEASE);
+
+      expect(result).toMatchObject({ succeeded: true });
+      expect(await cluster.get('daemonset', 'calico-node', 'kube-system')).toBeUndefined();
+      expect((await cluster.get('customresourcedefinitions')).map(({ metadata }: Json) => metadata.name)).toContain('hostendpoints.crd.projectcalico.org');
+      expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
+      expect(await temporaryPolicy(cluster)).toBeDefined();
+      expect((await record(cluster)).run.state).toBe('done');
+    });
   });
 });

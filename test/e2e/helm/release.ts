@@ -19,6 +19,13 @@ export interface HelmResult {
   readonly seconds: number;
 }
 
+/** A Helm that runs. */
+export interface RunningHelm {
+  readonly ended: Promise<HelmResult>;
+  /** SIGKILL: the release stays as it is. */
+  kill(): void;
+}
+
 export interface HelmWalk {
   readonly cluster: Cluster;
   /** Chart of the upgrade to v3.32.1. */
@@ -27,15 +34,23 @@ export interface HelmWalk {
   sourceChart(): Promise<string>;
   /** Runs a Helm against the cluster, in namespace kube-system; never throws for what Helm refuses. */
   helm(major: HelmMajor, ...args: readonly string[]): Promise<HelmResult>;
+  /** The same, while it runs. */
+  startHelm(major: HelmMajor, ...args: readonly string[]): RunningHelm;
   /** The command line against the cluster; returns what it prints. */
   hookwave(...args: readonly string[]): Promise<string>;
   /** The source Calico and its three host endpoints, by kubectl, as if nothing had happened before. */
   reset(): Promise<void>;
+  /** No Calico, no definition of it, no trace of an upgrade. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Release name of the walk. */
 export const RELEASE = 'calico';
+/** Objects that kubectl once applied become the release's. */
+export const ADOPT: Readonly<Record<HelmMajor, readonly string[]>> = { 3: ['--take-ownership'], 4: ['--take-ownership', '--force-conflicts'] };
+/** Helm 3 takes away what the last deployed revision had and this one has not; what a failed one has added stays, unless objects are replaced. */
+export const AFTER_FAILURE: Readonly<Record<HelmMajor, readonly string[]>> = { 3: ['--force'], 4: [] };
 
 /** Two nodes with all images, and no Calico yet. */
 export async function startHelmWalk(): Promise<HelmWalk> {
@@ -47,11 +62,13 @@ export async function startHelmWalk(): Promise<HelmWalk> {
     await synth(folder, spec, manifest, 'helm');
     return join(folder, 'deploy/calico');
   };
+  const startHelm: HelmWalk['startHelm'] = (major, ...args) => start(part(`helm${major}`), [...args, '--namespace', 'kube-system'], cluster);
   return {
     cluster,
     upgradeChart: (change = {}) => chart(upgradeSpec('v3.13.4', 'v3.32.1', change), upstreamCalico('v3.32.1')),
     sourceChart: () => chart(upgradeSpec('v3.12.3', 'v3.13.4', {}), sourceCalico('v3.13.4')),
-    helm: (major, ...args) => runHelm(part(`helm${major}`), [...args, '--namespace', 'kube-system'], cluster),
+    startHelm,
+    helm: (major, ...args) => startHelm(major, ...args).ended,
     hookwave: (...args) => run('node', [hookwave, ...args, '--kubeconfig', cluster.kubeconfig], { cwd: cluster.dir }),
     async reset() {
       await cluster.kubectl(['delete', 'namespace', 'hookwave-calico', '--ignore-not-found', '--wait=false']);
@@ -60,21 +77,31 @@ export async function startHelmWalk(): Promise<HelmWalk> {
       await cluster.apply(hostEndpoints());
       await cluster.waitFor('the end of the namespace', async () => !(await cluster.get('namespace', 'hookwave-calico')));
     },
+    async clear() {
+      const definitions: Json[] = await cluster.get('customresourcedefinitions');
+      const names = definitions.map(({ metadata }) => metadata.name).filter((name: string) => name.endsWith('.projectcalico.org'));
+      await cluster.kubectl(['delete', 'namespace/hookwave-calico', ...names.map((name) => `customresourcedefinition/${name}`), '--ignore-not-found']);
+    },
     stop: () => cluster.stop(),
   };
 }
 
-export function runHelm(program: string, args: readonly string[], { kubeconfig, dir }: Cluster): Promise<HelmResult> {
-  const start = Date.now();
+export function runHelm(program: string, args: readonly string[], cluster: Cluster): Promise<HelmResult> {
+  return start(program, args, cluster).ended;
+}
+
+function start(program: string, args: readonly string[], { kubeconfig, dir }: Cluster): RunningHelm {
+  const started = Date.now();
   const home = join(dir, 'helm');
   const env = { ...process.env, KUBECONFIG: kubeconfig, HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home };
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env });
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const child = spawn(program, args, { env });
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const ended = new Promise<HelmResult>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ succeeded: code === 0, output: Buffer.concat(chunks).toString(), seconds: (Date.now() - start) / 1000 }));
+    child.on('close', (code) => resolve({ succeeded: code === 0, output: Buffer.concat(chunks).toString(), seconds: (Date.now() - started) / 1000 }));
   });
+  return { ended, kill: () => void child.kill('SIGKILL') };
 }
 
 // What the tests look at.

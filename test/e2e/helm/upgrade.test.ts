@@ -4,13 +4,9 @@ import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { resourceVersions } from '../calico-upgrade/resource-versions.ts';
 import { allowingPolicy, labelledEndpoints, nodeImages, nodePods, record, temporaryPolicy } from '../calico-upgrade/walk.ts';
-import { jobs, readiness, RELEASE, startHelmWalk, type HelmMajor, type HelmWalk } from './release.ts';
+import { ADOPT, AFTER_FAILURE, jobs, readiness, RELEASE, startHelmWalk, type HelmWalk } from './release.ts';
 
 const UPGRADED = ['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1'];
-/** Objects that kubectl once applied become the release's. */
-const ADOPT: Readonly<Record<HelmMajor, readonly string[]>> = { 3: ['--take-ownership'], 4: ['--take-ownership', '--force-conflicts'] };
-/** Helm 3 takes away what the last deployed revision had and this one has not; what a failed one has added stays, unless objects are replaced. */
-const AFTER_FAILURE: Readonly<Record<HelmMajor, readonly string[]>> = { 3: ['--force'], 4: [] };
 const DENY = {
   apiVersion: 'crd.projectcalico.org/v1',
   kind: 'GlobalNetworkPolicy',

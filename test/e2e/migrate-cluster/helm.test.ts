@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { part } from '../../cluster/paths.ts';
-import { runHelm, type HelmMajor, type HelmResult } from '../helm/release.ts';
+import { ADOPT, runHelm, type HelmResult } from '../helm/release.ts';
 import { record, startDatastore, startMigrationCluster, status, synth, type Datastore } from './migration-cluster.ts';
 import { nodePods, nodesAndReleases } from './players.ts';
 
 const NODES = ['fake-1', 'fake-2', 'fake-3', 'node-1'];
 const on = (release: string): string[] => NODES.map((node) => `${node} ${release} ready`);
-const ADOPT: Readonly<Record<HelmMajor, readonly string[]>> = { 3: ['--take-ownership'], 4: ['--take-ownership', '--force-conflicts'] };
 
 describe('a migration from Calico 2.6 to 3.1 by Helm, etcd with passwords and a role for /calico/ only', () => {
   let cluster: Cluster;
