@@ -3,13 +3,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of the real tier that take longest, longest first: two run at a time, and a long one must not be the last. The others follow. */
 const LONG = [
+  'test/e2e/helm/release.test.ts',
   'test/e2e/calico-upgrade/kills.test.ts',
   'test/e2e/helm/upgrade.test.ts',
   'test/e2e/argocd/plugin.test.ts',
   'test/e2e/calico-upgrade/failures.test.ts',
   'test/e2e/calico-upgrade/skipped-hooks.test.ts',
   'test/e2e/calico-upgrade/upgrade.test.ts',
-  'test/e2e/helm/release.test.ts',
+  'test/e2e/helm/argocd.test.ts',
   'test/e2e/lint/argo.test.ts',
   'test/e2e/migrate/engine.test.ts',
   'test/e2e/matrix/',
