@@ -10,12 +10,12 @@ const LONG = [
   'test/e2e/calico-upgrade/failures.test.ts',
   'test/e2e/calico-upgrade/skipped-hooks.test.ts',
   'test/e2e/calico-upgrade/upgrade.test.ts',
-  'test/e2e/helm/argocd.test.ts',
   'test/e2e/lint/argo.test.ts',
   'test/e2e/migrate/engine.test.ts',
   'test/e2e/matrix/',
   'test/e2e/assumptions/',
   'test/e2e/migrate-cluster/',
+  'test/e2e/helm/argocd.test.ts',
 ];
 
 export class LongestFirst extends BaseSequencer {

@@ -10,9 +10,6 @@ import { jobs, readiness } from './release.ts';
 const NEW = 'quay.io/calico/node:v3.32.1';
 const STUCK = { overlays: { env: { STANDIN_NEVER_READY: 'true' } }, deadlines: { stall: '10s' } };
 
-/** Without it the two that take longest are left out. */
-const FULL = process.env['HOOKWAVE_MATRIX'] === 'full';
-
 /** What the chart for Helm does under Argo CD's mapping of Helm's hooks: the same end where the rollout ends, and no freeze where it does not. */
 describe.skipIf(!hasTestdata)(`the chart for Helm as the source of an Argo CD Application${testdataNote}`, () => {
   let walk: Walk;
@@ -40,7 +37,7 @@ describe.skipIf(!hasTestdata)(`the chart for Helm as the source of an Argo CD Ap
     expect(await cluster.get('configmap', 'hookwave-calico-plan', 'hookwave-calico')).toBeDefined();
   });
 
-  if (FULL) it('changes nothing in a second sync', async () => {
+  it('changes nothing in a second sync', async () => {
     const { cluster } = walk;
     const before = await resourceVersions(cluster);
     const operation = await walk.sync();
@@ -68,7 +65,7 @@ describe.skipIf(!hasTestdata)(`the chart for Helm as the source of an Argo CD Ap
     expect((await record(cluster)).run).toMatchObject({ state: 'running' });
   });
 
-  if (FULL) it('goes through with a fixed commit once the sync has been terminated', async () => {
+  it('goes through with a fixed commit once the sync has been terminated', async () => {
     const { cluster } = walk;
     await cluster.argocd.terminate(APPLICATION);
     await cluster.argocd.waitForOperation(APPLICATION);
