@@ -13,21 +13,21 @@ const folder = await mkdtemp(join(tmpdir(), 'hookwave-problems-'));
 afterAll(() => rm(folder, { recursive: true }));
 
 const SPEC = 'apiVersion: hookwave.dev/v1alpha1\nkind: CalicoUpgrade\nmetadata: {name: calico}\nspec:\n  from: v3.13.4\n  to: v3.32.1\n';
-const UNKNOWN = Array.from({ length: 10_000 }, (_, index) => `  k${index}: 1\n`).join('');
+const UNKNOWN = Array.from({ length: 3000 }, (_, index) => `  k${index}: 1\n`).join('');
 
-describe('ten thousand problems', () => {
+describe('thousands of problems', () => {
   const { problems } = parseSpecs('hookwave.yaml', SPEC + UNKNOWN, kinds);
 
   test('are all found, each at its line', () => {
-    expect(problems).toHaveLength(10_001);
-    expect(problems.at(-1)).toMatchObject({ path: 'spec.k9999', line: 10_006 });
+    expect(problems).toHaveLength(3001);
+    expect(problems.at(-1)).toMatchObject({ path: 'spec.k2999', line: 3006 });
   });
 
   test('are fifty and a count for people, ten and a count in one line', () => {
     const text = formatProblems(problems);
     expect(text.split('\n').filter((line) => line.startsWith('hookwave.yaml:'))).toHaveLength(50);
-    expect(text.split('\n').at(-1)).toBe('and 9,951 more; `hookwave plan --output json` lists all problems of a spec');
-    expect(formatProblemsInOneLine(new InvalidInput(problems))).toMatch(/ \[10\] .*and 9991 more; `hookwave plan --output json` lists all problems of a spec$/);
+    expect(text.split('\n').at(-1)).toBe('and 2,951 more; `hookwave plan --output json` lists all problems of a spec');
+    expect(formatProblemsInOneLine(new InvalidInput(problems))).toMatch(/ \[10\] .*and 2991 more; `hookwave plan --output json` lists all problems of a spec$/);
   });
 
   test('are all in the JSON of a plan', async () => {
@@ -37,7 +37,7 @@ describe('ten thousand problems', () => {
     const io = { out: (text: string) => void written.push(text), err: () => {}, interactive: false };
     await expect(plan({ file, output: 'json' }, io)).rejects.toThrow(InvalidInput);
     const { problems: printed } = JSON.parse(written.join(''));
-    expect(printed).toHaveLength(10_001);
+    expect(printed).toHaveLength(3001);
     expect(printed[1]).toEqual({ file, path: 'spec.k0', line: 7, message: 'is an unknown key', fix: expect.stringContaining('remove it') });
   });
 });
