@@ -8,6 +8,11 @@ import { dockerfileImages } from '../../cluster/images/dockerfile.ts';
 import { pluginImage } from '../../cluster/images/plugin-image.ts';
 import { runnerImage } from '../../cluster/images/runner-image.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
+import { expectedV3, v3Data } from '../../calico-v1/etcd.ts';
+import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
+import { startDatastore } from '../migrate-cluster/migration-cluster.ts';
+import { nodePods, nodesAndReleases } from '../migrate-cluster/players.ts';
+import { upstreamJob, withUpstreamSnippets } from './upstream-snippets.ts';
 
 const BUNDLE = join(import.meta.dirname, '../../../dist/runner.cjs');
 
@@ -92,6 +97,41 @@ it("the drop-in runs upstream's three scripts as root in a home that can be writ
   }
   for (const name of Object.keys(refused)) {
     expect(ended[name], name).toMatchObject({ exitCode: 64, message: expect.stringMatching(/^sh: this image has no shell and refuses ".*"; it runs \/node-init-container\.sh, /) });
+  }
+});
+
+it("in the place of upstream's image, in upstream's own snippets, the drop-in takes Calico 2.6 to 3.1 with its data: TLS, two guards, completion Job", async () => {
+  await cluster.images.load(...(await Promise.all(['v2.6.12', 'v3.1.7', 'v1.11.8', 'v1.0.5'].map(calicoStandIns))).flat());
+  const datastore = await startDatastore(cluster, 'tls');
+  try {
+    await cluster.waitFor('Calico 2.6', async () => String(await nodesAndReleases(cluster)) === 'node-1 v2.6.12 ready');
+    const v1 = await datastore.v2.leaves('/calico', 'all');
+
+    await cluster.apply([...withUpstreamSnippets(datastore.manifest('v3'), images.dropin.ref), ...upstreamJob(images.dropin.ref)]);
+
+    const job = await cluster.waitFor('the end of the completion Job', async () => {
+      const { status }: Json = await cluster.get('job', 'calico-complete-upgrade', 'kube-system');
+      return (status?.succeeded ?? status?.failed) === undefined ? undefined : status;
+    }, { seconds: 180 });
+    expect(job).toMatchObject({ succeeded: 1 });
+    await cluster.waitFor('Calico 3.1', async () => String(await nodesAndReleases(cluster)) === 'node-1 v3.1.7 ready');
+    await cluster.waitForRollout('deployment/calico-kube-controllers', 'kube-system');
+    expect(await datastore.state()).toEqual({ phase: 'complete', v1Ready: false, datastoreReady: true, version: 'v3.1.7' });
+    const migrated = await v3Data(datastore.v3);
+    const expected = expectedV3(v1.map(({ path, value }) => ({ path, value })));
+    const information = Object.keys(expected).find((key) => key.includes('/clusterinformations/')) ?? '';
+    expect({ ...migrated, [information]: undefined }).toEqual({ ...expected, [information]: undefined });
+
+    const [node] = await nodePods(cluster);
+    const guard = await cluster.podLogs('kube-system', node.metadata.name, 'migrate');
+    expect(guard).toMatch(/=== Contents of \/root\/migration-output\/convertednames ===\n[\s\S]*=== Migration output ===\n[\s\S]*Successfully migrated Calico v1 data to v3 format\./);
+    const controllers: Json = (await cluster.get('pods', undefined, 'kube-system')).find(({ metadata }: Json) => metadata.labels?.['k8s-app'] === 'calico-kube-controllers' && !metadata.deletionTimestamp);
+    expect(await cluster.podLogs('kube-system', controllers.metadata.name, 'migrate')).toMatch(/No data migration is needed\. Continuing on\.\n$/);
+    const completion = await cluster.kubectl(['logs', '-n', 'kube-system', 'job/calico-complete-upgrade']);
+    expect(completion).toContain('Successfully completed the upgrade process.');
+    expect(completion).toContain("warning: Pods can't be read");
+  } finally {
+    await datastore.stop();
   }
 });
 
