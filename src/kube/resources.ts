@@ -7,7 +7,6 @@ function resource(group: string, version: string, plural: string, kind: string, 
 export const CONFIG_MAPS = resource('', 'v1', 'configmaps', 'ConfigMap', true);
 export const NODES = resource('', 'v1', 'nodes', 'Node', false);
 export const PODS = resource('', 'v1', 'pods', 'Pod', true);
-export const EVENTS = resource('events.k8s.io', 'v1', 'events', 'Event', true);
 export const DAEMON_SETS = resource('apps', 'v1', 'daemonsets', 'DaemonSet', true);
 export const DEPLOYMENTS = resource('apps', 'v1', 'deployments', 'Deployment', true);
 export const JOBS = resource('batch', 'v1', 'jobs', 'Job', true);

@@ -7,14 +7,13 @@ import { isAlreadyExists, isConflict, isForbidden } from '../../src/kube/errors.
 import type { Lease } from '../../src/kube/lease.ts';
 import { leaseLock } from '../../src/kube/lease-lock.ts';
 import type { ConfigMap } from '../../src/kube/record-config-map.ts';
-import { CONFIG_MAPS, DAEMON_SETS, EVENTS, LEASES, NODES, PODS } from '../../src/kube/resources.ts';
-import { emitEvent } from '../../src/kube/events.ts';
+import { CONFIG_MAPS, DAEMON_SETS, LEASES, NODES, PODS } from '../../src/kube/resources.ts';
 import { systemClock } from '../../src/kube/system-clock.ts';
 import { whoAmI } from '../../src/cli/who-am-i.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../cluster/dump-logs-on-failure.ts';
 import { startCluster } from '../cluster/start-cluster.ts';
-import { collectingReporter, fakeContext } from '../fake-context.ts';
+import { collectingReporter } from '../fake-context.ts';
 
 const NAMESPACE = 'default';
 
@@ -92,14 +91,6 @@ test('a missing right names verb and resource', async () => {
   expect(isForbidden(error)).toBe(true);
   expect(String(error)).toContain('cannot list resource "daemonsets" in API group "apps" in the namespace "kube-system"');
   expect(await whoAmI(nobody)).toBe(`system:serviceaccount:${NAMESPACE}:nobody`);
-});
-
-test('an event is taken by the API', async () => {
-  const context = fakeContext(kube, { clock: systemClock });
-  const seen = await kube.create(CONFIG_MAPS, configMap('noted'));
-  await emitEvent(context, { regarding: seen, reason: 'RolloutFrozen', note: 'why', type: 'Warning' });
-  expect(context.report.events).toEqual([]);
-  expect(await kube.list(EVENTS, { namespace: NAMESPACE })).toEqual(expect.arrayContaining([expect.objectContaining({ reason: 'RolloutFrozen', note: 'why' })]));
 });
 
 test('changes are seen when they happen, not at a next look', async () => {
