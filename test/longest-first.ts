@@ -11,6 +11,7 @@ const LONG = [
   'test/e2e/calico-upgrade/skipped-hooks.test.ts',
   'test/e2e/calico-upgrade/upgrade.test.ts',
   'test/e2e/lint/argo.test.ts',
+  'test/e2e/migrate/kubernetes.test.ts',
   'test/e2e/migrate/engine.test.ts',
   'test/e2e/matrix/',
   'test/e2e/assumptions/',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
+import type { ApiServer } from './control-plane.ts';
 import { projectFolder } from './paths.ts';
 
 /** What accounts of hookwave asked of an API server, each thing once. */
@@ -24,6 +25,8 @@ export interface Denial {
   readonly pod: string;
   /** The authorizer's words. */
   readonly reason: string;
+  /** Since the API server was last started: it denies until it has read the roles, and answers before. */
+  readonly secondsAfterStart: number;
   /** Deletions of roles, bindings, accounts, Pods and namespaces of this upgrade in the minute before: `time user verb resource name`. */
   readonly deletions: readonly string[];
 }
@@ -42,19 +45,19 @@ interface AuditEvent {
 }
 
 /** Reads a cluster's audit log before the cluster goes, and keeps what hookwave's Pods asked. */
-export function keepAudit(auditLog: string, clusterDir: string): void {
+export function keepAudit({ auditLog, startedAt }: Pick<ApiServer, 'auditLog' | 'startedAt'>, clusterDir: string): void {
   if (!existsSync(auditLog)) return;
-  const asked = readAsked(readFileSync(auditLog, 'utf8'));
+  const asked = readAsked(readFileSync(auditLog, 'utf8'), startedAt);
   if (asked.length === 0) return;
   mkdirSync(auditFolder, { recursive: true });
   writeFileSync(join(auditFolder, `${basename(clusterDir)}.json`), `${JSON.stringify(asked, null, 1)}\n`);
 }
 
 /** Of ServiceAccounts only: people at the command line bring rights of their own. */
-function readAsked(log: string): readonly Asked[] {
+function readAsked(log: string, startedAt: readonly number[]): readonly Asked[] {
   const lines = log.split('\n');
   const events = lines.filter((line) => line.includes('"userAgent":"hookwave/')).map(parse).filter(({ user }) => user.username.startsWith(ACCOUNT));
-  return [...new Map(events.map((event) => [JSON.stringify(askedBy(event)), event])).values()].map((event) => ({ ...askedBy(event), ...(isDenied(event) && { denial: denialOf(event, lines) }) }));
+  return [...new Map(events.map((event) => [JSON.stringify(askedBy(event)), event])).values()].map((event) => ({ ...askedBy(event), ...(isDenied(event) && { denial: denialOf(event, lines, startedAt) }) }));
 }
 
 const ACCOUNT = 'system:serviceaccount:';
@@ -74,13 +77,14 @@ function askedBy(event: AuditEvent): Asked {
   };
 }
 
-function denialOf({ user, requestReceivedTimestamp: at, annotations }: AuditEvent, lines: readonly string[]): Denial {
+function denialOf({ user, requestReceivedTimestamp: at, annotations }: AuditEvent, lines: readonly string[], startedAt: readonly number[]): Denial {
   const isBefore = (event: AuditEvent): boolean => event.requestReceivedTimestamp <= at && Date.parse(event.requestReceivedTimestamp) > Date.parse(at) - 60_000;
   const deletions = lines.filter((line) => DELETION.test(line) && line.includes('hookwave-')).map(parse).filter(isBefore);
   return {
     at,
     pod: user.extra?.['authentication.kubernetes.io/pod-name']?.[0] ?? '',
     reason: annotations?.['authorization.k8s.io/reason'] ?? '',
+    secondsAfterStart: (Date.parse(at) - Math.max(...startedAt.filter((start) => start <= Date.parse(at)))) / 1000,
     deletions: deletions.map((one) => `${one.requestReceivedTimestamp} ${one.user.username} ${one.verb} ${one.objectRef?.resource} ${one.objectRef?.name ?? ''}`),
   };
 }

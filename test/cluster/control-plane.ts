@@ -30,6 +30,8 @@ export interface ApiServer {
   start(): Promise<void>;
   /** The audit log, one JSON event a line: metadata of every request that may change something. */
   readonly auditLog: string;
+  /** Each start of its process, milliseconds. */
+  readonly startedAt: readonly number[];
 }
 
 /** A second API server for groups that the first one passes on to it (an APIService), as calico-apiserver is one. */
@@ -79,13 +81,16 @@ interface Served {
   readonly server: string;
 }
 
-function serverProcess(workspace: Workspace, { name, args, server }: Served): Pick<ApiServer, 'kill' | 'start'> {
+function serverProcess(workspace: Workspace, { name, args, server }: Served): Pick<ApiServer, 'kill' | 'start' | 'startedAt'> {
   let process: RunningProcess | undefined;
+  const startedAt: number[] = [];
   return {
+    startedAt,
     kill: async () => process?.kill(),
     async start() {
       const started = workspace.start({ name, command: part('kube-apiserver'), args });
       process = started;
+      startedAt.push(Date.now());
       await waitFor(name, () => isReady(server, started), { everyMs: 50 });
     },
   };

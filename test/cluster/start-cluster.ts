@@ -69,7 +69,7 @@ async function start(workspace: Workspace, options: ClusterOptions): Promise<Clu
     podProcesses: (text) => podProcesses(workspace.network.bridge, text),
     dumpLogs: () => dumpLogs(workspace, client),
     async stop() {
-      keepAudit(apiserver.auditLog, workspace.dir);
+      keepAudit(apiserver, workspace.dir);
       workspace.destroy();
     },
   };

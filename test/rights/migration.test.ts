@@ -11,6 +11,5 @@ describe('rights of the hooks of a datastore migration, over test/e2e/migrate-cl
     grants: grantsIn(join(projectFolder, 'synth/calico-datastore-migration/argo')),
     atLeast: 30,
     unused: MIGRATION_UNUSED,
-    denied: [],
   });
 });

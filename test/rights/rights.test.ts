@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import { projectFolder } from '../cluster/paths.ts';
 import { compareRights } from './compare.ts';
 import { grantsIn } from './granted.ts';
-import { DENIED, UNUSED } from './unused.ts';
+import { UNUSED } from './unused.ts';
 
 describe('rights of the hooks, over every scenario of the real tier (run it before: .test/audit)', () => {
   compareRights({
@@ -12,6 +12,5 @@ describe('rights of the hooks, over every scenario of the real tier (run it befo
     grants: grantsIn(join(projectFolder, 'synth/calico-manifest/argo')),
     atLeast: 50,
     unused: UNUSED,
-    denied: DENIED,
   });
 });

@@ -33,20 +33,3 @@ export const UNUSED: readonly Unused[] = [
   { accounts: ['hookwave-calico-rollout', 'hookwave-calico-verify', 'hookwave-calico-rescue'], verbs: ['get'], group: '', resources: ['pods/log'], reason: 'failure path: the last lines of Pods that stand in the way', sometimes: 'whether the failing Pods have written a line before they are asked' },
   { accounts: ['hookwave-calico-rollout'], verbs: ['patch'], group: 'apps', resources: ['daemonsets'], reason: 'failure path: the freeze, and its mark', sometimes: 'whether a scenario with a stuck rollout ran: not in each tier' },
 ];
-
-/** A request that may be denied, with the reason why. */
-export interface MayBeDenied {
-  readonly account: string;
-  readonly verb: string;
-  readonly resource: string;
-  readonly namespace: string;
-  readonly reason: string;
-}
-
-/**
- * A terminated sync is no reason: the audit log of skipped-hooks has none. Argo CD deletes the identity of a hook only at the end of a sync that went well, 20 s after the last
- * request of its Pod. What deletes roles under a Pod is `Walk.reset`, with the namespace, when a test before it has failed in the middle of a sync.
- */
-export const DENIED: readonly MayBeDenied[] = [
-  { account: 'hookwave-calico/hookwave-calico-rollout', verb: 'get', resource: 'configmaps', namespace: 'hookwave-calico', reason: 'the first request of the step, while the namespace is deleted' },
-];

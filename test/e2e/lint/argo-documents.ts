@@ -112,7 +112,7 @@ export function documents(): void {
       await one.commit(EXAMPLE_MARKER);
       expect((await one.sync({ prune: true })).phase).toBe('Succeeded');
     }
-    expect(await pruned.get('configmaps', 'settings')).toBeUndefined();
+    await pruned.gone('configmaps', 'settings');
     expect(await kept.get('configmaps', 'settings')).toBeDefined();
   });
 }

@@ -36,8 +36,8 @@ export function statusAndSync(): void {
 
   const guarded = exampleDaemonSet({ pod: ['initContainers: [{name: guard, image: "registry.example.com/migrate:1.2.3"}]'] });
   const healing = (workload: string): string => stream(EXAMPLE_MARKER, hook('one'), workload);
-  const skipped = trial('self-heal-skips-hooks-bad', healing(exampleDaemonSet()), { automated: { selfHeal: true } });
-  const held = trial('self-heal-skips-hooks-good', healing(guarded), { automated: { selfHeal: true } });
+  const skipped = trial('self-heal-skips-hooks-bad', healing(exampleDaemonSet()), { automated: { selfHeal: true }, pinned: true });
+  const held = trial('self-heal-skips-hooks-good', healing(guarded), { automated: { selfHeal: true }, pinned: true });
   it('self-heal-skips-hooks: the workload is applied again without the PreSync hook; its init container runs all the same', async () => {
     for (const one of [skipped, held]) {
       expect((await one.ended()).phase).toBe('Succeeded');

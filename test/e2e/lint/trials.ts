@@ -12,6 +12,8 @@ import { exampleImage } from './examples.ts';
 export interface TrialOptions {
   readonly automated?: { readonly prune?: boolean; readonly selfHeal?: boolean };
   readonly syncOptions?: readonly string[];
+  /** The commit of the start, whatever the trials beside it commit: a new revision is no self-heal. @default false */
+  readonly pinned?: boolean;
   /** Its deletion deletes its objects. @default true */
   readonly cascade?: boolean;
 }
@@ -38,6 +40,8 @@ export interface Trial {
   phase(): Promise<string | undefined>;
   get(plural: Plural, name: string): Promise<Json>;
   list(plural: Plural): Promise<readonly Json[]>;
+  /** Resolves when an object that Argo CD deletes is no longer there: a deletion is done a moment after the sync. */
+  gone(plural: Plural, name: string): Promise<unknown>;
   /** How often an object was created, by the API server's own log. */
   creations(plural: Plural, name: string): number;
   patch(plural: Plural, name: string, change: object): Promise<void>;
@@ -56,6 +60,7 @@ let api: Api;
 let repo: GitRepo;
 const files: Record<string, string> = {};
 let revision: Promise<string>;
+let firstRevision: string;
 
 /** Announces a trial; all are created together when the file starts. */
 export function trial(name: string, text: string, settings: TrialOptions = {}): Trial {
@@ -89,6 +94,7 @@ export function trial(name: string, text: string, settings: TrialOptions = {}): 
     phase: async () => (await self.application()).status?.operationState?.phase,
     get: (plural, object) => api.get(`${collection(plural, name)}/${object}`),
     list: async (plural) => (await api.get(collection(plural, name))).items,
+    gone: (plural, object) => waitFor(`the end of ${name}/${object}`, async () => (await self.get(plural, object)) === undefined),
     creations: (plural, object) => countCreations(cluster.apiserver.auditLog, { plural, namespace: name, object }),
     async refresh() {
       await api.send('PATCH', path, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'hard' } } });
@@ -117,21 +123,21 @@ export function useTrials(): void {
     repo = await createGitRepo(join(cluster.dir, 'repo'));
     for (const { name, text } of all) files[`${name}/all.yaml`] = text;
     revision = repo.commit(files, 'all trials');
-    await revision;
+    firstRevision = await revision;
     await cluster.apply([STAND_IN_DEFINITION, ...all.map(({ name }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }))]);
     await cluster.apply(all.map(({ name, options }) => application(name, options)));
   });
   afterAll(() => cluster?.stop());
 }
 
-function application(name: string, { automated, syncOptions, cascade = true }: TrialOptions): object {
+function application(name: string, { automated, syncOptions, cascade = true, pinned = false }: TrialOptions): object {
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: { name, namespace: 'argocd', ...(cascade && { finalizers: ['resources-finalizer.argocd.argoproj.io'] }) },
     spec: {
       project: 'default',
-      source: { repoURL: repo.url, path: name, targetRevision: 'main' },
+      source: { repoURL: repo.url, path: name, targetRevision: pinned ? firstRevision : 'main' },
       destination: { server: 'https://kubernetes.default.svc', namespace: name },
       syncPolicy: { ...(automated && { automated }), ...(syncOptions && { syncOptions }) },
     },
