@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 60_000,
     // Files share their workers: starting one for each file cost more than the tests. They keep no state outside themselves.
     pool: 'threads',
+    // The default leaves a core to whoever works beside it, which is half of two.
+    maxWorkers: '100%',
     isolate: false,
   },
 });

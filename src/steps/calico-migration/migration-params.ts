@@ -19,10 +19,10 @@ interface Where {
   readonly daemonset: string;
 }
 
-/** To read the DaemonSet and its Pods. */
-export function workloadAccess({ namespace, daemonset }: Where, verbs: AccessRule['verbs'] = ['get']): readonly AccessRule[] {
+/** To read the DaemonSet and its Pods, and what else `verbs` says of the DaemonSet. */
+export function workloadAccess({ namespace, daemonset }: Where, verbs: AccessRule['verbs'] = ['get'], podVerbs: AccessRule['verbs'] = ['list']): readonly AccessRule[] {
   return [
     { apiGroup: 'apps', resources: ['daemonsets'], verbs, resourceNames: [daemonset], namespace },
-    { apiGroup: '', resources: ['pods'], verbs: verbs.includes('watch') ? ['list', 'watch'] : ['list'], namespace },
+    { apiGroup: '', resources: ['pods'], verbs: podVerbs, namespace },
   ];
 }

@@ -21,7 +21,7 @@ export const migrationRollout = defineStep({
     ...recordAccess(identity, 'write'),
     ...lockAccess(identity),
     ...ownJobAccess(identity),
-    ...workloadAccess(params, ['get', 'list', 'watch', 'patch']),
+    ...workloadAccess(params, ['get', 'list', 'watch', 'patch'], ['list', 'watch']),
     ...logAccess(params),
   ],
 });
