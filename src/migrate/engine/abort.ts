@@ -1,7 +1,8 @@
 import type { EtcdV2 } from '../../etcd/v2.ts';
 import type { EtcdV3 } from '../../etcd/v3.ts';
 import { LEASE_SECONDS, MigrationError } from '../contract.ts';
-import { type Identity, own, type Ownership } from './owner.ts';
+import type { Identity } from '../identity.ts';
+import { own, type Ownership } from './owner.ts';
 import { persist, readyV1, resumeV1 } from './pause.ts';
 import { readState, type StoredState, writeState } from './state.ts';
 

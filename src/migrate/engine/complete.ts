@@ -3,9 +3,10 @@ import { storedObject } from '../../calico/migration/storage.ts';
 import type { EtcdV3, V3Value } from '../../etcd/v3.ts';
 import { MigrationError } from '../contract.ts';
 import { CLUSTER_INFORMATION_KEY, OWNER_KEY, STATE_KEY } from './keys.ts';
-import { heldByAnother, type Identity } from './owner.ts';
+import type { Identity } from '../identity.ts';
+import { heldByAnother } from './owner.ts';
 import { persist } from './pause.ts';
-import { newStamp } from './stamp.ts';
+import { newStamp } from '../stamp.ts';
 import { asMissingRight, parseState, stateText, type StoredState } from './state.ts';
 
 const CONFLICT_TRIES = 30;

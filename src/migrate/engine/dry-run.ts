@@ -1,8 +1,8 @@
-import { whyNotMigratable } from '../../calico/migration/versions.ts';
 import { isEtcdError } from '../../etcd/errors.ts';
 import type { EtcdV2 } from '../../etcd/v2.ts';
 import type { EtcdV3 } from '../../etcd/v3.ts';
 import { MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
+import { requireMigratable } from '../starting.ts';
 import { CALICO_PREFIX, PROBE_KEY } from './keys.ts';
 import { validatePass } from './passes.ts';
 import { missingRight, readState, type StoredState } from './state.ts';
@@ -10,9 +10,7 @@ import { v1Version } from './status.ts';
 
 /** Version, conversion and destination; nothing of Calico's is written. */
 export async function validate(v2: EtcdV2, v3: EtcdV3, options: MigrationOptions): Promise<Validation & { readonly sourceVersion: string }> {
-  const sourceVersion = await v1Version(v2);
-  const whyNot = whyNotMigratable(sourceVersion);
-  if (whyNot !== undefined || sourceVersion === undefined) throw new MigrationError('version', whyNot ?? 'no version of v1 was found');
+  const sourceVersion = requireMigratable(await v1Version(v2));
   const { converted, failures, skipped } = await validatePass(v2, options);
   return { converted, failures, skipped, sourceVersion, destinationDirty: await isDirty(v3, options) };
 }

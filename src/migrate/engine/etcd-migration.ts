@@ -2,7 +2,7 @@ import { type EtcdAccess } from '../../etcd/access.ts';
 import { connectV2 } from '../../etcd/v2.ts';
 import { connectV3 } from '../../etcd/v3.ts';
 import type { Migration } from '../contract.ts';
-import { newIdentity } from './owner.ts';
+import { newIdentity } from '../identity.ts';
 import { readStatus } from './status.ts';
 
 export interface EtcdMigrationOptions {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { isEtcdError } from '../../etcd/errors.ts';
 import type { EtcdV3, V3Guard, V3Value } from '../../etcd/v3.ts';
 import { MigrationError } from '../contract.ts';
+import { held, type Identity, type Owner } from '../identity.ts';
 import { OWNER_KEY } from './keys.ts';
 
 /** The right to write, as long as the lease lives. */
@@ -14,17 +14,6 @@ export interface Ownership {
   check(): Promise<void>;
   /** Never throws. */
   release(): Promise<void>;
-}
-
-/** This process, as it stands in the owner key; the same for all its attempts, so that it can go on after a broken connection. */
-export interface Identity {
-  readonly id: string;
-  /** For people: Pod and node, or user and host. */
-  readonly name: string;
-}
-
-export function newIdentity(name: string): Identity {
-  return { id: randomUUID(), name };
 }
 
 /**
@@ -80,15 +69,6 @@ export async function ownerName(v3: EtcdV3): Promise<string | undefined> {
   return stored && parseOwner(stored.value).name;
 }
 
-interface Owner extends Identity {
-  readonly leaseSeconds: number;
-  readonly since: string;
-}
-
 function parseOwner(value: string): Owner {
   return JSON.parse(value) as Owner;
-}
-
-function held({ name, since, leaseSeconds }: Owner): MigrationError {
-  return new MigrationError('held', `the migration is in the hands of ${name} since ${since}; wait for its end, or up to ${leaseSeconds} s longer if it is gone`);
 }

@@ -2,21 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EtcdV2 } from '../../etcd/v2.ts';
 import { type EtcdV3, MAX_TXN_OPERATIONS } from '../../etcd/v3.ts';
-import { LEASE_SECONDS, type Migration, MigrationError, type MigrationOptions, QUIESCE_SECONDS, type Validation } from '../contract.ts';
+import { LEASE_SECONDS, MigrationError, type MigrationOptions, QUIESCE_SECONDS, type Validation } from '../contract.ts';
+import type { Identity } from '../identity.ts';
+import { type Ended, isOver, migratedBefore, refuseIfAborted, repeat } from '../starting.ts';
 import { isTransient } from '../transient.ts';
 import { abortAttempt } from './abort.ts';
 import { validate } from './dry-run.ts';
 import { CALICO_PREFIX, READY_PATH } from './keys.ts';
-import { type Identity, own, type Ownership, refuseIfHeld } from './owner.ts';
+import { own, type Ownership, refuseIfHeld } from './owner.ts';
 import { intruders, writePass } from './passes.ts';
 import { pauseV1, refuseIfPaused } from './pause.ts';
-import { readState, type ReadState, type StoredState, writeState } from './state.ts';
+import { readState, type ReadState, writeState } from './state.ts';
 import { openStore } from './store.ts';
 
-type Ended = Awaited<ReturnType<Migration['start']>>;
-
-/** How long the datastores may be unreachable before a start gives up; it can be taken up again at any time. */
-const PATIENCE_MS = 5 * 60_000;
 const PAUSE_BETWEEN_TRIES_MS = 2000;
 
 /**
@@ -25,50 +23,40 @@ const PAUSE_BETWEEN_TRIES_MS = 2000;
  */
 export async function start(v2: EtcdV2, v3: EtcdV3, identity: Identity, options: MigrationOptions): Promise<Ended> {
   const { state } = await readState(v3);
-  if (state.phase === 'migrated' || state.phase === 'complete') return { ended: 'migrated', validation: done(state), intruders: [] };
+  if (isOver(state)) return migratedBefore(state);
   await refuseIfHeld(v3, identity);
   const { sourceVersion, ...validation } = await validate(v2, v3, options);
   if (validation.failures > 0 || validation.destinationDirty) return { ended: 'invalid', validation, intruders: [] };
   if (options.confirm && !(await options.confirm())) return { ended: 'cancelled', validation, intruders: [] };
-  let lastGood = Date.now();
-  let begun: string | undefined;
-  while (true) {
-    try {
-      const late = await attempt(v2, v3, { identity, options, sourceVersion, validation, begun, alive: (name) => ([lastGood, begun] = [Date.now(), name ?? begun]) });
-      return { ended: 'migrated', validation, intruders: late };
-    } catch (error) {
-      if (options.signal.aborted || !(isTransient(error) || isInterruption(error))) throw error;
-      if (Date.now() - lastGood > PATIENCE_MS) throw error;
-      options.progress?.({ message: `Waiting for the datastores: ${error instanceof Error ? error.message : String(error)}` });
-      await sleep(PAUSE_BETWEEN_TRIES_MS, undefined, { signal: options.signal }).catch(() => undefined);
-    }
-  }
+  const run: Run = { identity, options, sourceVersion, validation };
+  const late = await repeat((alive) => attempt(v2, v3, run, alive), {
+    signal: options.signal,
+    isWorthIt: (error) => isTransient(error) || isInterruption(error),
+    pauseMs: PAUSE_BETWEEN_TRIES_MS,
+    failed: (message) => options.progress?.({ message: `Waiting for the datastores: ${message}` }),
+  });
+  return { ended: 'migrated', validation, intruders: late };
 }
 
-/** What stands in the state, so that a repeat need not read and convert everything again. */
-function done({ counts = {} }: StoredState): Validation {
-  const converted = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return { converted, failures: 0, skipped: 0, destinationDirty: false };
-}
-
-interface Attempt {
+interface Run {
   readonly identity: Identity;
   readonly options: MigrationOptions;
   readonly sourceVersion: string;
   readonly validation: Validation;
   /** The attempt that an earlier try of this run has begun. */
-  readonly begun: string | undefined;
-  /** The datastores answer; names the attempt once it has begun. */
-  readonly alive: (attempt?: string) => void;
+  begun?: string | undefined;
 }
 
-async function attempt(v2: EtcdV2, v3: EtcdV3, { identity, options, sourceVersion, validation, begun, alive }: Attempt): Promise<readonly string[]> {
+/** @param alive called whenever the datastores have answered */
+async function attempt(v2: EtcdV2, v3: EtcdV3, run: Run, alive: () => void): Promise<readonly string[]> {
+  const { identity, options, validation } = run;
   const owner = await own(v3, identity, { leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS });
   const signal = AbortSignal.any([options.signal, owner.signal]);
   try {
-    let state = await begin(v2, v3, owner, sourceVersion, begun);
-    alive(state.state.attempt);
-    if (state.state.phase === 'migrated' || state.state.phase === 'complete') return [];
+    let state = await begin(v2, v3, owner, run);
+    run.begun = state.state.attempt ?? run.begun;
+    alive();
+    if (isOver(state.state)) return [];
     state = await pause(v2, v3, owner, state, { ...options, signal });
     alive();
     const progress = (one: Parameters<NonNullable<MigrationOptions['progress']>>[0]): void => {
@@ -88,11 +76,11 @@ async function attempt(v2: EtcdV2, v3: EtcdV3, { identity, options, sourceVersio
 }
 
 /** A new attempt, or the one that was left unfinished. What an aborted attempt has left is removed: it is stale. */
-async function begin(v2: EtcdV2, v3: EtcdV3, owner: Ownership, sourceVersion: string, begun: string | undefined): Promise<ReadState> {
+async function begin(v2: EtcdV2, v3: EtcdV3, owner: Ownership, { sourceVersion, begun }: Run): Promise<ReadState> {
   const found = await readState(v3);
-  const { phase, cleanAtStart, attempt: last } = found.state;
-  if (phase === 'aborted' && begun !== undefined && begun === last) throw new MigrationError('phase', 'somebody has aborted the migration while it was running; nothing is written any more');
-  if (phase === 'started' || phase === 'migrated' || phase === 'complete') return found;
+  const { phase, cleanAtStart } = found.state;
+  refuseIfAborted(found.state, begun);
+  if (phase === 'started' || isOver(found.state)) return found;
   if (phase === 'none') await refuseIfPaused(v2);
   if (phase === 'aborted' && cleanAtStart) await purge(v3, owner);
   const clean = !(await v3.hasAny(CALICO_PREFIX));

@@ -4,7 +4,7 @@ import { isEtcdError } from '../../etcd/errors.ts';
 import { type EtcdV3, MAX_TXN_BYTES, MAX_TXN_OPERATIONS } from '../../etcd/v3.ts';
 import { MigrationError } from '../contract.ts';
 import type { Ownership } from './owner.ts';
-import { newStamp } from './stamp.ts';
+import { newStamp } from '../stamp.ts';
 
 /** Writes v3 objects in transactions, a few of them under way at a time. */
 export interface Store {

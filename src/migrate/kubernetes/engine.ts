@@ -1,7 +1,7 @@
 import type { Cluster } from '../../kube/cluster.ts';
 import type { Clock } from '../../steps/step.ts';
+import type { Identity } from '../identity.ts';
 import type { LookAtOwner } from './liveness.ts';
-import type { Identity } from './owner.ts';
 
 /** What all calls of one migration share. */
 export interface Engine {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { isForbidden } from '../../kube/errors.ts';
 import { systemClock } from '../../kube/system-clock.ts';
 import type { PodService } from '../../kube/service-account.ts';
 import type { KubernetesAccess } from '../config/kubernetes.ts';
 import { type Migration, MigrationError } from '../contract.ts';
+import { newIdentity } from '../identity.ts';
 import { abort } from './abort.ts';
 import { asMigrationError } from './api-errors.ts';
 import { complete } from './complete.ts';
@@ -29,7 +29,7 @@ export interface KubernetesMigrationOptions {
  * Nothing is contacted before the first call.
  */
 export function kubernetesMigration(access: KubernetesAccess, { name, pod, callTimeoutMs = 10_000 }: KubernetesMigrationOptions): Migration {
-  const identity = { id: randomUUID(), name };
+  const identity = newIdentity(name);
   const closed = new AbortController();
   let opened: Promise<Connection & { readonly engine: Engine }> | undefined;
   const open = async (): Promise<Connection & { readonly engine: Engine }> => {

@@ -1,15 +1,10 @@
 import type { Cluster } from '../../kube/cluster.ts';
 import type { Clock } from '../../steps/step.ts';
 import { MigrationError } from '../contract.ts';
+import { held, type Identity } from '../identity.ts';
 import { inTurn } from './in-turn.ts';
 import type { LookAtOwner } from './liveness.ts';
-import { type KubernetesState, type MigrationRecord, type Owner, readRecord, writeRecord } from './record.ts';
-
-/** This process, the same for all its attempts. */
-export interface Identity {
-  readonly id: string;
-  readonly name: string;
-}
+import { type KubernetesState, type MigrationRecord, type RenewedOwner, readRecord, writeRecord } from './record.ts';
 
 /** The right to write, as long as it is renewed. */
 export interface Ownership {
@@ -39,7 +34,7 @@ export async function own(how: Own): Promise<Ownership> {
   const { cluster, identity, leaseSeconds } = how;
   for (;;) {
     const record = await currentRecord(how);
-    const owner: Owner = { ...identity, leaseSeconds, since: new Date().toISOString(), renewals: 0 };
+    const owner: RenewedOwner = { ...identity, leaseSeconds, since: new Date().toISOString(), renewals: 0 };
     const from = how.clock.now();
     const taken = await writeRecord(cluster, record, { state: record.state, owner });
     if (taken) return keep(how, owner, { record: taken, from });
@@ -57,7 +52,7 @@ function currentRecord({ cluster, look, identity, force = false }: Own): Promise
   return force ? readRecord(cluster) : refuseIfHeld(look, identity);
 }
 
-function keep({ cluster, identity, clock, leaseSeconds }: Own, first: Owner, taken: { readonly record: MigrationRecord; readonly from: number }): Ownership {
+function keep({ cluster, identity, clock, leaseSeconds }: Own, first: RenewedOwner, taken: { readonly record: MigrationRecord; readonly from: number }): Ownership {
   let { record, from: renewedAt } = taken;
   let owner = first;
   const [lost, stopped] = [new AbortController(), new AbortController()];
@@ -111,8 +106,4 @@ function takenAway({ owner }: MigrationRecord): MigrationError {
 
 function late(leaseSeconds: number): MigrationError {
   return new MigrationError('transient', `the ownership of this migration was not renewed for ${leaseSeconds} s; it is taken up again`);
-}
-
-function held({ name, since, leaseSeconds }: Owner): MigrationError {
-  return new MigrationError('held', `the migration is in the hands of ${name} since ${since}; wait for its end, or up to ${leaseSeconds} s longer if it is gone`);
 }

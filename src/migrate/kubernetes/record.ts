@@ -3,6 +3,7 @@ import type { Cluster, KubeObject } from '../../kube/cluster.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../kube/errors.ts';
 import { CONFIG_MAPS } from '../../kube/resources.ts';
 import { MigrationError, type MigrationState } from '../contract.ts';
+import type { Owner } from '../identity.ts';
 
 /** One object for state and owner: whoever writes the state proves by its resourceVersion that nobody has taken the ownership since. */
 export const RECORD = { name: 'hookwave-calico-migration', namespace: 'kube-system' } as const;
@@ -13,20 +14,14 @@ export interface KubernetesState extends Omit<MigrationState, 'owner'> {
 }
 
 /** Who writes now. Alive as long as it changes: clocks of different machines are not compared. */
-export interface Owner {
-  readonly id: string;
-  /** For people: Pod and node. */
-  readonly name: string;
-  readonly leaseSeconds: number;
-  /** RFC 3339, for people. */
-  readonly since: string;
+export interface RenewedOwner extends Owner {
   /** Grows with every write of this owner. */
   readonly renewals: number;
 }
 
 export interface MigrationRecord {
   readonly state: KubernetesState;
-  readonly owner?: Owner;
+  readonly owner?: RenewedOwner;
   /** As read; absent when there is none. */
   readonly stored?: StoredRecord;
 }
@@ -62,7 +57,7 @@ const NEW: StoredRecord = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...
 function parse(stored: StoredRecord): MigrationRecord {
   const { schema, ...state } = read<KubernetesState & { readonly schema?: number }>(stored, 'state') ?? { schema: SCHEMA, phase: 'none' as const };
   if (schema !== SCHEMA) throw new MigrationError('config', `${WHERE} has schema ${schema}, this program knows ${SCHEMA}; use the hookwave that began the migration`);
-  const owner = read<Owner>(stored, 'owner');
+  const owner = read<RenewedOwner>(stored, 'owner');
   return { state, stored, ...(owner && { owner }) };
 }
 

@@ -1,50 +1,35 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { LEASE_SECONDS, type Migration, MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
+import { LEASE_SECONDS, MigrationError, type MigrationOptions } from '../contract.ts';
+import { type Ended, isOver, migratedBefore, refuseIfAborted, repeat } from '../starting.ts';
 import { isTransient } from '../transient.ts';
 import { abortAttempt } from './abort.ts';
 import type { Engine } from './engine.ts';
 import { own, type Ownership, refuseIfHeld } from './owner.ts';
-import { type KubernetesState, readRecord } from './record.ts';
+import { readRecord } from './record.ts';
 import { madeName, openStore } from './store.ts';
 import { convertedResources, existingNames, validate } from './validate.ts';
 import { readV1 } from './v1-data.ts';
 
-type Ended = Awaited<ReturnType<Migration['start']>>;
-
-/** How long the API server may be out of reach before a start gives up; it can be taken up again at any time. */
-const PATIENCE_MS = 5 * 60_000;
 const PAUSE_BETWEEN_TRIES_MS = 1000;
 
 /** Validates, asks, writes v3 and marks it migrated. Nothing is paused: v2.6 does not read what is written. A run that was killed is taken up by the next. */
 export async function start(engine: Engine, options: MigrationOptions): Promise<Ended> {
   const { state } = await readRecord(engine.cluster);
-  if (isOver(state)) return { ended: 'migrated', validation: done(state), intruders: [] };
+  if (isOver(state)) return migratedBefore(state);
   await refuseIfHeld(engine.look, engine.identity);
   const { sourceVersion, ...validation } = await validate(engine.cluster, options);
   if (validation.failures > 0) return { ended: 'invalid', validation, intruders: [] };
   if (validation.converted === 0) return { ended: 'nothing', validation, intruders: [] };
   if (options.confirm && !(await options.confirm())) return { ended: 'cancelled', validation, intruders: [] };
-  const run: Run = { engine, options, sourceVersion, lastGood: Date.now() };
-  while (true) {
-    try {
-      await attempt(run);
-      return { ended: 'migrated', validation, intruders: [] };
-    } catch (error) {
-      if (options.signal.aborted || !isTransient(error) || Date.now() - run.lastGood > PATIENCE_MS) throw error;
-      options.progress?.({ message: `Trying again: ${error instanceof Error ? error.message : String(error)}` });
-      await sleep(PAUSE_BETWEEN_TRIES_MS, undefined, { signal: options.signal }).catch(() => undefined);
-    }
-  }
-}
-
-function isOver({ phase }: KubernetesState): boolean {
-  return phase === 'migrated' || phase === 'complete';
-}
-
-function done({ counts = {} }: KubernetesState): Validation {
-  return { converted: Object.values(counts).reduce((sum, count) => sum + count, 0), failures: 0, skipped: 0, destinationDirty: false };
+  const run: Run = { engine, options, sourceVersion };
+  await repeat((alive) => attempt(run, alive), {
+    signal: options.signal,
+    isWorthIt: isTransient,
+    pauseMs: PAUSE_BETWEEN_TRIES_MS,
+    failed: (message) => options.progress?.({ message: `Trying again: ${message}` }),
+  });
+  return { ended: 'migrated', validation, intruders: [] };
 }
 
 interface Run {
@@ -53,15 +38,16 @@ interface Run {
   readonly sourceVersion: string;
   /** The attempt that an earlier try of this run has begun. */
   begun?: string | undefined;
-  lastGood: number;
 }
 
-async function attempt(run: Run): Promise<void> {
+/** @param alive called once the attempt has begun */
+async function attempt(run: Run, alive: () => void): Promise<void> {
   const { engine, options } = run;
   const owner = await own({ ...engine, leaseSeconds: options.leaseSeconds ?? LEASE_SECONDS });
   try {
     if (isOver(owner.state())) return;
     await begin(run, owner);
+    alive();
     await writeAll(run, owner);
   } catch (error) {
     // What an abort of an interrupted run leaves behind, the next start or abort finishes.
@@ -74,11 +60,10 @@ async function attempt(run: Run): Promise<void> {
 
 /** A new attempt, or the one that was left unfinished. */
 async function begin(run: Run, owner: Ownership): Promise<void> {
-  const { phase, attempt: last, made = [] } = owner.state();
-  if (phase === 'aborted' && run.begun !== undefined && run.begun === last) throw new MigrationError('phase', 'somebody has aborted the migration while it was running; nothing is written any more');
+  const { phase, made = [] } = owner.state();
+  refuseIfAborted(owner.state(), run.begun);
   if (phase !== 'started') await owner.write({ phase: 'started', attempt: randomUUID(), sourceVersion: run.sourceVersion, made });
   run.begun = owner.state().attempt;
-  run.lastGood = Date.now();
 }
 
 /** v1 is not paused, so it is read again after the write; what changed meanwhile is written, too. */

@@ -4,7 +4,7 @@ import { customResource } from '../../calico/migration/storage.ts';
 import type { Cluster, KubeObject } from '../../kube/cluster.ts';
 import { ApiError, isAlreadyExists, isConflict } from '../../kube/errors.ts';
 import { MigrationError } from '../contract.ts';
-import { newStamp } from '../engine/stamp.ts';
+import { newStamp } from '../stamp.ts';
 import type { Ownership } from './owner.ts';
 import { v3Resource } from './resources.ts';
 

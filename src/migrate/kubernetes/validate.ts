@@ -1,17 +1,15 @@
 import { isFailure, type Outcome, type V3Resource } from '../../calico/migration/model.ts';
-import { whyNotMigratable } from '../../calico/migration/versions.ts';
 import type { Cluster } from '../../kube/cluster.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { MigrationError, type MigrationOptions, type Validation } from '../contract.ts';
+import { requireMigratable } from '../starting.ts';
 import { v3Resource, WRITTEN_KINDS } from './resources.ts';
 import { madeName, resourceOf } from './store.ts';
 import { convertV1, readV1, type V1Data, v1Version } from './v1-data.ts';
 
 /** Version, kinds and conversion; writes nothing. v3 counts as empty, as upstream has it: what exists is overwritten. */
 export async function validate(cluster: Cluster, { outcome }: Pick<MigrationOptions, 'outcome'>): Promise<Validation & { readonly sourceVersion: string }> {
-  const sourceVersion = await v1Version(cluster);
-  const whyNot = whyNotMigratable(sourceVersion);
-  if (whyNot !== undefined || sourceVersion === undefined) throw new MigrationError('version', whyNot ?? 'no version of v1 was found');
+  const sourceVersion = requireMigratable(await v1Version(cluster));
   await existingNames(cluster);
   const tally = { converted: 0, failures: 0, skipped: 0 };
   for (const one of convertV1(await readV1(cluster))) {

@@ -62,6 +62,9 @@ export function exampleObject(apiVersion: string, kind: string, name: string, an
 /** A tracked ConfigMap that changes with every hook. */
 export const EXAMPLE_MARKER = exampleObject('v1', 'ConfigMap', 'upgrade-plan', [], 'data:', '  plan: 0a1b2c3d4e5f');
 
+/** A PostSync hook: the sync waits until everything before it is healthy. */
+export const EXAMPLE_GATE = exampleJob({ name: 'done', annotations: ['argocd.argoproj.io/hook: PostSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'] });
+
 export function stream(...documents: readonly string[]): string {
   return documents.join('---\n');
 }

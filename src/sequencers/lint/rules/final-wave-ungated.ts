@@ -2,9 +2,7 @@ import { comparePositions } from '../../argo/position.ts';
 import { hasHealth } from '../health-kinds.ts';
 import { describePosition, positionsOf } from '../model.ts';
 import type { Rule } from '../rule.ts';
-import { EXAMPLE_MARKER, exampleDaemonSet, exampleJob, stream } from '../example.ts';
-
-const GATE = exampleJob({ name: 'done', annotations: ['argocd.argoproj.io/hook: PostSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'] });
+import { EXAMPLE_GATE, EXAMPLE_MARKER, exampleDaemonSet, exampleJob, stream } from '../example.ts';
 
 export const finalWaveUngated: Rule = {
   code: 'final-wave-ungated',
@@ -14,7 +12,7 @@ export const finalWaveUngated: Rule = {
   source: 'argo-cd v3.2 gitops-engine pkg/sync/sync_context.go (remainingTasks)',
   fix: 'add a PostSync hook, or a Sync hook in a later wave',
   bad: stream(EXAMPLE_MARKER, exampleJob(), exampleDaemonSet({ annotations: ['argocd.argoproj.io/sync-wave: "1"'] })),
-  good: stream(EXAMPLE_MARKER, exampleJob(), exampleDaemonSet({ annotations: ['argocd.argoproj.io/sync-wave: "1"'] }), GATE),
+  good: stream(EXAMPLE_MARKER, exampleJob(), exampleDaemonSet({ annotations: ['argocd.argoproj.io/sync-wave: "1"'] }), EXAMPLE_GATE),
   scope: 'application',
   *check({ objects, steps, forArgo, isChart }) {
     const last = steps.at(-1);

@@ -1,11 +1,10 @@
 import { annotationPath, HOOK } from '../keys.ts';
 import { syncHookJobs, trackedJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';
-import { EXAMPLE_MARKER, exampleJob, stream } from '../example.ts';
+import { EXAMPLE_GATE, EXAMPLE_MARKER, exampleJob, stream } from '../example.ts';
 
 const HOOK_JOB = exampleJob({ name: 'verify', annotations: ['argocd.argoproj.io/hook: PostSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'] });
 const TRACKED_JOB = exampleJob({ name: 'verify-0a1b2c3d', annotations: ['argocd.argoproj.io/sync-wave: "1"'] });
-const DONE = exampleJob({ name: 'done', annotations: ['argocd.argoproj.io/hook: PostSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'] });
 
 export const fleetVerifiedByHook: Rule = {
   code: 'fleet-verified-by-hook',
@@ -15,7 +14,7 @@ export const fleetVerifiedByHook: Rule = {
   source: 'argo-cd v3.6 applicationset/progressivesync/progressive_sync.go; v3.2 applicationset/controllers/applicationset_controller.go isApplicationHealthy; PR 23187',
   fix: 'verify in an ordinary Job with a digest in its name, in the last wave',
   bad: stream(EXAMPLE_MARKER, HOOK_JOB),
-  good: stream(EXAMPLE_MARKER, TRACKED_JOB, DONE),
+  good: stream(EXAMPLE_MARKER, TRACKED_JOB, EXAMPLE_GATE),
   scope: 'application',
   needs: { fleet: true },
   *check(set) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Stamp } from '../../calico/migration/storage.ts';
+import type { Stamp } from '../calico/migration/storage.ts';
 
 /** For an object that is made now. */
 export function newStamp(): Stamp {
