@@ -1,5 +1,5 @@
 import type { Clock } from '../steps/step.ts';
-import { ApiError, ApiUnavailable, NoCredentials } from './errors.ts';
+import { ApiError, ApiUnavailable, isForbidden, NoCredentials } from './errors.ts';
 import type { ApiRequest, ApiResponse } from './exchange.ts';
 
 export interface RetryOptions {
@@ -14,8 +14,11 @@ export interface RetryOptions {
   readonly hurryMs?: number;
 }
 
+/** How long after an outage 403 counts as passing: an API server that has just started listens before it has read the roles (seen: 5 s). */
+const ROLES_MS = 15_000;
+
 /**
- * Tries until there is an answer that is neither 429 nor 5xx, and returns it when it is a success.
+ * Tries until there is an answer that is neither 429 nor 5xx, nor 403 straight after an outage, and returns it when it is a success.
  * Every write of the cluster port carries a precondition (a name to create, a resourceVersion, a uid), so repeating one is safe.
  * @throws ApiError for any other answer
  * @throws ApiUnavailable when the bound is over
@@ -23,11 +26,15 @@ export interface RetryOptions {
 export async function withRetry(request: ApiRequest, attempt: (signal: AbortSignal) => Promise<ApiResponse>, options: RetryOptions): Promise<ApiResponse> {
   const { clock, boundMs = 60_000, signal } = options;
   const end = clock.now() + boundMs;
+  let lastOut = Number.NEGATIVE_INFINITY;
   for (let tries = 1; ; tries++) {
     const { answer, error } = await tryOnce(request, attempt, options);
     if (answer) return answer;
+    const isDenied = isForbidden(error.cause);
+    if (!isDenied) lastOut = clock.now();
     const wait = error.waitMs ?? backoffMs(tries);
     const isLast = signal?.aborted === true || clock.now() + wait > end;
+    if (isDenied && (isLast || clock.now() - lastOut > ROLES_MS)) throw error.cause;
     if (isLast) throw new ApiUnavailable(`${request.method} ${request.path}: ${error.message}; tried ${tries} times`, { cause: error.cause });
     await pause(clock, wait, signal);
   }
@@ -49,7 +56,7 @@ async function tryOnce(
     const answer = await attempt(limit.signal);
     if (answer.status < 400) return { answer };
     const error = apiError(request, answer);
-    if (!isTransient(answer.status)) throw error;
+    if (!isTransient(answer.status) && answer.status !== 403) throw error;
     return { error: { message: error.message, cause: error, ...(answer.retryAfter === undefined ? {} : { waitMs: answer.retryAfter * 1000 }) } };
   } catch (cause) {
     if (cause instanceof ApiError || cause instanceof NoCredentials) throw cause;

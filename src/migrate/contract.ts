@@ -25,7 +25,7 @@ export interface MigrationState {
   readonly owner?: string;
 }
 
-/** Upstream's three-way answers, with our state in them (truth table of the notes, section 2.2; D4 and D6). */
+/** Upstream's answers to `needed` and `in-progress` (calico-upgrade, pkg/migrator ShouldMigrate and IsMigrationInProgress), with the phase marker in them: "migrated, not completed" is a state of its own. */
 export interface MigrationStatus {
   readonly state: MigrationState;
   readonly needed: boolean;

@@ -142,6 +142,30 @@ describe('retries', () => {
     }
   });
 
+  test('403 after an outage is repeated while the API server may still be reading its roles, and no longer', async () => {
+    const run = async (denials: number): Promise<readonly [unknown, number]> => {
+      let now = 0;
+      const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
+      let calls = 0;
+      const { cluster } = await stubApiServer(
+        (_seen, response) => {
+          calls++;
+          if (calls === 1) response.socket?.destroy();
+          else if (calls <= 1 + denials) refuse(response, 403, 'Forbidden', 'not yet');
+          else answer(response, MAP);
+        },
+        { clock },
+      );
+      return [await cluster.get(CONFIG_MAPS, 'a', 'n').catch((error: unknown) => error), now];
+    };
+    const [found] = await run(3);
+    const [denied, waited] = await run(1000);
+    expect(found).toEqual(MAP);
+    expect(denied).toMatchObject({ name: 'ApiError', status: 403 });
+    expect(waited).toBeGreaterThan(14_000);
+    expect(waited).toBeLessThan(20_000);
+  });
+
   test('after the bound the API counts as unavailable, with the last answer as the cause', async () => {
     const { cluster, seen } = await stubApiServer((_seen, response) => refuse(response, 500, 'InternalError', 'etcd is down'), { boundMs: 400 });
     const error = await cluster.get(CONFIG_MAPS, 'a', 'n').catch((thrown: unknown) => thrown);
