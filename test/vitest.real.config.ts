@@ -11,7 +11,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/prediction/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...LONG_RUNS],
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     maxConcurrency: 10,
     testTimeout: 600_000,

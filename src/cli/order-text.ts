@@ -1,4 +1,4 @@
-import { describeManifest, type Manifest } from '../sequencers/lint/manifest.ts';
+import { describeManifest, type Manifest } from '../sequencers/manifests/manifest.ts';
 import type { Group, Moment, Prediction } from '../sequencers/prediction.ts';
 import type { Tool } from './order-tools.ts';
 import { WIDTH, wrap } from './wrap.ts';

@@ -1,7 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { buffer as readAll } from 'node:stream/consumers';
-import type { Source } from '../sequencers/lint/documents.ts';
+import type { Source } from '../sequencers/manifests/documents.ts';
 import { decodeUtf8, Unreadable } from '../spec/read-text.ts';
 
 /** The files of one application; a text that says why there are none. @param command reads the standard input, for the advice on charts */

@@ -1,5 +1,5 @@
-import type { DeletePolicy } from './lint/reading.ts';
-import type { Manifest } from './lint/manifest.ts';
+import type { DeletePolicy } from './manifests/reading.ts';
+import type { Manifest } from './manifests/manifest.ts';
 
 /** What a tool will do with a set of objects, in which order. `P` says where the tool is: a phase and wave, an event and weight. */
 export interface Prediction<P> {

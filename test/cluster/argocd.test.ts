@@ -32,7 +32,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with upstream's Calico manifest${testdata
     const result = await argocd.waitForOperation('calico');
     await cluster.waitForRollout('daemonset/calico-node', 'kube-system');
 
-    expect(result.phase).toBe('Succeeded');
+    expect(result.phase, result.message).toBe('Succeeded');
     await argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
     expect((await argocd.status('calico')).revision).toBe(sha);
   });

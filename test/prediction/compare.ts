@@ -1,6 +1,6 @@
-import { readDocuments } from '../../src/sequencers/lint/documents.ts';
-import type { Manifest } from '../../src/sequencers/lint/manifest.ts';
-import { isClusterScoped } from '../../src/sequencers/lint/scope.ts';
+import { readDocuments } from '../../src/sequencers/manifests/documents.ts';
+import type { Manifest } from '../../src/sequencers/manifests/manifest.ts';
+import { isClusterScoped } from '../../src/sequencers/manifests/scope.ts';
 import type { Group, Prediction } from '../../src/sequencers/prediction.ts';
 import { DESTINATION, type PlainObject } from './random-set.ts';
 

@@ -1,5 +1,5 @@
-import { readDocuments } from '../lint/documents.ts';
-import type { Manifest } from '../lint/manifest.ts';
+import { readDocuments } from '../manifests/documents.ts';
+import type { Manifest } from '../manifests/manifest.ts';
 
 /**
  * What `CreateNamespace=true` adds to a sync: the destination's namespace in PreSync, unless it stands among the objects (autoCreateNamespace in sync_context.go).

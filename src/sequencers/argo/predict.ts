@@ -1,5 +1,5 @@
-import type { Manifest } from '../lint/manifest.ts';
-import { identityOf } from '../lint/scope.ts';
+import type { Manifest } from '../manifests/manifest.ts';
+import { identityOf } from '../manifests/scope.ts';
 import type { Judge, Moment, Prediction } from '../prediction.ts';
 import { createdNamespace } from './created-namespace.ts';
 import type { SyncPhase } from './position.ts';

@@ -1,7 +1,7 @@
-import { at, words } from '../lint/json.ts';
-import type { Manifest } from '../lint/manifest.ts';
-import { csv } from '../lint/reading.ts';
-import { identityOf, isClusterScoped } from '../lint/scope.ts';
+import { at, words } from '../manifests/json.ts';
+import type { Manifest } from '../manifests/manifest.ts';
+import { csv } from '../manifests/reading.ts';
+import { identityOf, isClusterScoped } from '../manifests/scope.ts';
 import { SYNC_OPTIONS } from './annotations.ts';
 import { kindRank } from './kind-order.ts';
 import { comparePositions, type Position, type SyncPhase } from './position.ts';

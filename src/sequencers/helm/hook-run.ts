@@ -1,5 +1,5 @@
-import type { Manifest } from '../lint/manifest.ts';
-import type { DeletePolicy } from '../lint/reading.ts';
+import type { Manifest } from '../manifests/manifest.ts';
+import type { DeletePolicy } from '../manifests/reading.ts';
 import type { Group, Judge, Moment } from '../prediction.ts';
 import type { HelmMajor } from './order.ts';
 import type { HelmMoment } from './predict.ts';

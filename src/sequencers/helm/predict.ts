@@ -1,5 +1,5 @@
-import type { Manifest } from '../lint/manifest.ts';
-import { identityOf } from '../lint/scope.ts';
+import type { Manifest } from '../manifests/manifest.ts';
+import { identityOf } from '../manifests/scope.ts';
 import type { Group, Judge, Moment, Prediction } from '../prediction.ts';
 import { RESOURCE_POLICY } from './annotations.ts';
 import { runHooks, type HookRun } from './hook-run.ts';

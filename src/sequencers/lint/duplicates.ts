@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from '../manifests/manifest.ts';
 import type { ManifestSet } from './model.ts';
-import { identityOf } from './scope.ts';
+import { identityOf } from '../manifests/scope.ts';
 
 export interface Duplicate {
   readonly object: Manifest;

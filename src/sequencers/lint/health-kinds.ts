@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.ts';
+import type { Manifest } from '../manifests/manifest.ts';
 
 /** Kinds whose health Argo CD looks at in Go (argo-cd v3.2 gitops-engine pkg/health/health.go). */
 const BUILT_IN = parse(`

@@ -1,8 +1,8 @@
-import { readDocuments, type Source } from './documents.ts';
-import { LINT_IGNORE } from './keys.ts';
+import { readDocuments, type Source } from '../manifests/documents.ts';
+import { LINT_IGNORE } from '../manifests/keys.ts';
 import { formatPath, lineOf } from './locate.ts';
 import { buildModel, type LintOptions } from './model.ts';
-import { csv } from './reading.ts';
+import { csv } from '../manifests/reading.ts';
 import { LEVELS, type Finding, type Remark, type Rule } from './rule.ts';
 import { rules } from './rules/index.ts';
 

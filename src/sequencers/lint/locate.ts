@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq } from 'yaml';
 import { parseManifestDocument } from '../../spec/manifest-text.ts';
-import type { Manifest, Path } from './manifest.ts';
+import type { Manifest, Path } from '../manifests/manifest.ts';
 
 /** 1-based line of a field in its file: of the deepest part of the path that is there. */
 export function lineOf({ text, line, within }: Manifest, path: Path): number {

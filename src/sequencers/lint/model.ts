@@ -1,9 +1,9 @@
 import { comparePositions, type Position } from '../argo/position.ts';
-import { readDocuments, type Documents, type Source } from './documents.ts';
-import { at, list, words } from './json.ts';
-import { HOOK, HOOK_DELETE_POLICY, SYNC_WAVE } from './keys.ts';
-import type { DocumentProblem, Manifest } from './manifest.ts';
-import { HELM_PHASES } from './reading.ts';
+import { readDocuments, type Documents, type Source } from '../manifests/documents.ts';
+import { at, list, words } from '../manifests/json.ts';
+import { HOOK, HOOK_DELETE_POLICY, SYNC_WAVE } from '../manifests/keys.ts';
+import type { DocumentProblem, Manifest } from '../manifests/manifest.ts';
+import { HELM_PHASES } from '../manifests/reading.ts';
 
 /** Tool that orders the objects; `auto`: Argo CD, and also Helm where Helm's hook annotation occurs. */
 export type Engine = 'auto' | 'argo' | 'helm';

@@ -1,5 +1,5 @@
-import { at, list, record, words, type JsonObject } from './json.ts';
-import type { Manifest, Path } from './manifest.ts';
+import { at, list, record, words, type JsonObject } from '../manifests/json.ts';
+import type { Manifest, Path } from '../manifests/manifest.ts';
 
 /** Where a workload keeps the specification of its Pods. */
 export function podSpecPath({ kind, group }: Manifest): Path | undefined {

@@ -1,11 +1,11 @@
 import { kindRank } from '../argo/kind-order.ts';
 import { comparePositions } from '../argo/position.ts';
 import { compareKinds } from '../helm/order.ts';
-import { at, list } from './json.ts';
-import type { Manifest, Path } from './manifest.ts';
+import { at, list } from '../manifests/json.ts';
+import type { Manifest, Path } from '../manifests/manifest.ts';
 import { describePosition, positionsOf, type ManifestSet } from './model.ts';
 import { podReferences, type PodReference } from './pods.ts';
-import { HELM_PHASES } from './reading.ts';
+import { HELM_PHASES } from '../manifests/reading.ts';
 
 /** What a Pod needs: objects that it names, and a binding that names its account. */
 export interface Reference {

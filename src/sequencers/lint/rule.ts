@@ -1,5 +1,5 @@
 import type { LintOptions, ManifestSet } from './model.ts';
-import type { Manifest, Path } from './manifest.ts';
+import type { Manifest, Path } from '../manifests/manifest.ts';
 
 export const LEVELS = ['error', 'warning', 'info'] as const;
 export type Level = (typeof LEVELS)[number];

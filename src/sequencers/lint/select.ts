@@ -1,5 +1,5 @@
-import { at } from './json.ts';
-import { isJob, type Manifest } from './manifest.ts';
+import { at } from '../manifests/json.ts';
+import { isJob, type Manifest } from '../manifests/manifest.ts';
 import type { ManifestSet } from './model.ts';
 
 /** Jobs that run as hooks of whichever tool is looked at. */

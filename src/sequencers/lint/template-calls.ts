@@ -1,4 +1,4 @@
-import type { Source } from './documents.ts';
+import type { Source } from '../manifests/documents.ts';
 
 /** Where a template calls something. */
 export interface TemplateCall {

@@ -41,7 +41,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
     await cluster.argocd.refresh('calico');
 
     expect(operation.message).toContain('successfully synced');
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
     expect(await nodeImages(cluster)).toEqual(['quay.io/calico/node:v3.32.1']);
     expect((await record(cluster)).run).toMatchObject({ state: 'done', to: 'v3.32.1' });
@@ -59,7 +59,7 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
     await cluster.waitFor('the Application to be OutOfSync', async () => (await cluster.argocd.status('calico')).sync === 'OutOfSync', { seconds: 40 });
     const operation = await sync(cluster);
 
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     await cluster.argocd.refresh('calico');
     await cluster.argocd.waitForSyncedAndHealthy('calico', { seconds: 120 });
     const job = await cluster.get('job', 'hookwave-calico-cleanup', 'hookwave-calico');

@@ -35,7 +35,7 @@ export function failedOnceJob(argo: ArgoCluster): void {
     await cluster.argocd.sync('unwatched');
     const result = await cluster.argocd.waitForOperation('unwatched');
 
-    expect(result.phase).toBe('Succeeded');
+    expect(result.phase, result.message).toBe('Succeeded');
     await cluster.waitFor('Degraded', async () => (await cluster.argocd.status('unwatched')).health === 'Degraded');
   });
 
@@ -50,8 +50,8 @@ export function failedOnceJob(argo: ArgoCluster): void {
     await cluster.argocd.sync('once');
     const second = await cluster.argocd.waitForOperation('once');
 
-    expect(first.phase).toBe('Failed');
-    expect(second.phase).toBe('Failed');
+    expect(first.phase, first.message).toBe('Failed');
+    expect(second.phase, second.message).toBe('Failed');
     expect(await uidOfOnce()).toBe(uid);
     expect(await cluster.get('job', 'cleanup', 'default')).toBeUndefined();
   });
@@ -64,7 +64,7 @@ export function failedOnceJob(argo: ArgoCluster): void {
     await cluster.argocd.sync('cleaned');
     const result = await cluster.argocd.waitForOperation('cleaned');
 
-    expect(result.phase).toBe('Succeeded');
+    expect(result.phase, result.message).toBe('Succeeded');
     expect(await uidOfOnce()).not.toBe(before);
     expect((await cluster.get('job', once, 'default')).status.succeeded).toBe(1);
   });

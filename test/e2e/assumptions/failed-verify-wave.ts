@@ -23,7 +23,7 @@ export function failedVerifyWave(argo: ArgoCluster): void {
     await cluster.argocd.sync(name);
     const result = await cluster.argocd.waitForOperation(name);
 
-    expect(result.phase).toBe('Failed');
+    expect(result.phase, result.message).toBe('Failed');
     const exists = async (kind: string, suffix: string) => (await cluster.get(kind, `${name}-${suffix}`, 'default')) !== undefined;
     expect(await exists('configmap', 'before')).toBe(true);
     expect(await exists('configmap', 'beside')).toBe(true);

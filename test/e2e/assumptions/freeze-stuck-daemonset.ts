@@ -11,7 +11,7 @@ export function freezeStuckDaemonset(argo: ArgoCluster): void {
     await cluster.argocd.sync('frozen');
     const result = await cluster.argocd.waitForOperation('frozen', { seconds: 150 });
 
-    expect(result.phase).toBe('Failed');
+    expect(result.phase, result.message).toBe('Failed');
     expect(await cluster.get('configmap', 'frozen-later', 'default')).toBeUndefined();
     expect((await cluster.get('job', 'frozen-rescue', 'default')).status.succeeded).toBe(1);
     expect(await strategyOf(argo, 'frozen')).toBe('OnDelete');
@@ -24,7 +24,7 @@ export function freezeStuckDaemonset(argo: ArgoCluster): void {
     await cluster.waitFor('the strategy of Git', async () => (await strategyOf(argo, 'frozen')) === 'RollingUpdate', { everyMs: 100, seconds: 30 });
     const result = await cluster.argocd.waitForOperation('frozen', { seconds: 150 });
 
-    expect(result.phase).toBe('Failed');
+    expect(result.phase, result.message).toBe('Failed');
     expect(await strategyOf(argo, 'frozen')).toBe('OnDelete');
   });
 
@@ -40,7 +40,7 @@ export function freezeStuckDaemonset(argo: ArgoCluster): void {
     const result = await cluster.argocd.waitForOperation('implicit', { seconds: 150 });
 
     // The dangerous part: nobody rolls out anything, and the sync is green.
-    expect(result.phase).toBe('Succeeded');
+    expect(result.phase, result.message).toBe('Succeeded');
     expect(await strategyOf(argo, 'implicit')).toBe('OnDelete');
   });
 }
@@ -52,7 +52,7 @@ export function selfHealOfFreeze(argo: ArgoCluster): void {
     await argo.application('healed', stuck('healed', freezing('healed'), rolling), { automated, retry: { limit: 0 } });
 
     const result = await cluster.argocd.waitForOperation('healed', { seconds: 150 });
-    expect(result.phase).toBe('Failed');
+    expect(result.phase, result.message).toBe('Failed');
     // Self-heal acts within seconds, and the application is looked at every 20 s.
     const healed = cluster.waitFor('a self-heal', async () => (await strategyOf(argo, 'healed')) !== 'OnDelete', { seconds: 30 });
     await expect(healed).rejects.toThrow('in vain');

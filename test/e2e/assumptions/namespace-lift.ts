@@ -23,7 +23,7 @@ export function namespaceLift(argo: ArgoCluster): void {
     const result = await cluster.argocd.waitForOperation('lift');
 
     const entry = (kind: string): Json => result.resources.find((resource) => resource.kind === kind);
-    expect(result.phase).toBe('Failed');
+    expect(result.phase, result.message).toBe('Failed');
     expect(entry('Namespace')).toMatchObject({ syncPhase: 'PreSync', status: 'Synced' });
     expect(entry('Job')).toMatchObject({ syncPhase: 'PreSync', hookPhase: 'Failed' });
     const created = async (kind: string, name: string, where?: string) => Date.parse((await cluster.get(kind, name, where)).metadata.creationTimestamp);

@@ -38,7 +38,7 @@ export function preSyncIdentity(argo: ArgoCluster): void {
     expect(before).not.toContain(undefined);
     expect(during).toEqual(before);
     expect(second).not.toBe(first);
-    expect(result.phase).toBe('Succeeded');
+    expect(result.phase, result.message).toBe('Succeeded');
     expect(result.retryCount).toBeGreaterThan(0);
     expect(await identityUids()).toEqual([undefined, undefined, undefined]);
     expect(await cluster.get('configmap', 'identity-tracked', 'default')).toBeDefined();
@@ -51,7 +51,7 @@ export function preSyncIdentity(argo: ArgoCluster): void {
     await cluster.argocd.sync('identity');
     const result = await cluster.argocd.waitForOperation('identity');
 
-    expect(result.phase).toBe('Succeeded');
+    expect(result.phase, result.message).toBe('Succeeded');
     expect(await uidOf('job')).not.toBe(before);
     expect(await identityUids()).toEqual([undefined, undefined, undefined]);
   });
@@ -67,9 +67,9 @@ export function preSyncIdentity(argo: ArgoCluster): void {
     await cluster.argocd.sync('identity');
     const result = await cluster.argocd.waitForOperation('identity');
 
-    expect(failed.phase).toBe('Failed');
+    expect(failed.phase, failed.message).toBe('Failed');
     expect(kept).not.toContain(undefined);
-    expect(result.phase).toBe('Succeeded');
+    expect(result.phase, result.message).toBe('Succeeded');
     expect(await identityUids()).toEqual([undefined, undefined, undefined]);
   });
 }

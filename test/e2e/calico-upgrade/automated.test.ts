@@ -104,7 +104,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade under an Application that syncs 
     const next = await ended(commit);
 
     expect(seen).toEqual({ 'calico-inspect': LEAVING.toSorted(), 'calico-protect': LEAVING.toSorted() });
-    expect(next.phase).toBe('Succeeded');
+    expect(next.phase, next.message).toBe('Succeeded');
     expect((await application(cluster)).status.history.map(({ revision }: Json) => revision)).toEqual([first, commit]);
     expect(await extrasIn(cluster)).toEqual(['cleanup']);
     expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);

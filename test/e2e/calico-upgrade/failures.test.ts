@@ -33,7 +33,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that cannot go through${testdata
     const after = await resourceVersions(cluster);
     const namespace = await cluster.get('namespace', 'hookwave-calico');
 
-    expect(operation.phase).toBe('Failed');
+    expect(operation.phase, operation.message).toBe('Failed');
     expect(Object.fromEntries(Object.keys(before).map((key) => [key, after[key]]))).toEqual(before);
     expect(Object.keys(after).filter((key) => !(key in before)).toSorted()).toEqual(['ConfigMap hookwave-calico/hookwave-calico', ...NEW_NAMESPACE]);
     expect(namespace.metadata.labels['pod-security.kubernetes.io/enforce']).toBe('privileged');
@@ -48,7 +48,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that cannot go through${testdata
     const operation = await walk.sync();
     const daemonSet = await cluster.get('daemonset', 'calico-node', 'kube-system');
 
-    expect(operation.phase).toBe('Failed');
+    expect(operation.phase, operation.message).toBe('Failed');
     expect(daemonSet.spec.updateStrategy).toEqual({ type: 'OnDelete' });
     expect(await nodeImages(cluster)).toEqual(['docker.io/calico/node:v3.13.4', 'quay.io/calico/node:v3.32.1']);
     expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
@@ -71,7 +71,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that cannot go through${testdata
     const operation = await walk.sync();
     await cluster.argocd.refresh(APPLICATION);
 
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     expect(await nodeImages(cluster)).toEqual(['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1']);
     expect((await cluster.get('daemonset', 'calico-node', 'kube-system')).spec.updateStrategy.type).toBe('RollingUpdate');
     expect((await record(cluster)).run.state).toBe('done');

@@ -62,7 +62,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade that loses a part in every phase
     await cluster.argocd.refresh(APPLICATION);
 
     expect(killed).toEqual(['prepare', 'the rollout', 'verify']);
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     await expectUpgraded();
   });
 });

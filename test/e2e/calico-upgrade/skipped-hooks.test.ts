@@ -7,6 +7,8 @@ import { APPLICATION, cutOffNodes, labelledEndpoints, nodeImages, nodePods, reco
 
 const OLD = 'docker.io/calico/node:v3.13.4';
 const NEW = 'quay.io/calico/node:v3.32.1';
+/** A rollout that a commit can meet half-way, whatever the machine. */
+const SLOW = { overlays: { patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 30 } } }] } };
 
 describe.skipIf(!hasTestdata)(`a Calico upgrade whose hooks are skipped or undone${testdataNote}`, () => {
   let walk: Walk;
@@ -33,7 +35,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade whose hooks are skipped or undon
 
   it('takes over the release that runs: nothing is due', async () => {
     const operation = await walk.sync();
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     expect(await nodeImages(walk.cluster)).toEqual([OLD, OLD]);
     expect(await labelledEndpoints(walk.cluster)).toEqual([]);
   });
@@ -73,15 +75,14 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade whose hooks are skipped or undon
     const { cluster } = walk;
     await walk.reset();
     await walk.commitSource();
+    const upgrade = await walk.commitUpgrade(SLOW);
     await walk.createApplication();
-    await walk.sync();
-    const upgrade = await walk.commitUpgrade();
     await cluster.argocd.sync(APPLICATION);
     const middle = cluster.waitFor('the first new calico-node', async () => (await nodeImages(cluster)).includes(NEW), { seconds: 120 });
     const before = await everCutOff(middle);
-    const seen = (await record(cluster)).run;
     await cluster.argocd.terminate(APPLICATION);
     await cluster.argocd.waitForOperation(APPLICATION);
+    const seen = (await record(cluster)).run;
     await walk.repo.revert(upgrade);
     await cluster.argocd.refresh(APPLICATION);
 
@@ -90,7 +91,7 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade whose hooks are skipped or undon
 
     expect([...before, ...after]).toEqual([]);
     expect(seen).toMatchObject({ state: 'running', to: 'v3.32.1' });
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     expect(await nodeImages(cluster)).toEqual([OLD, OLD]);
     expect((await cluster.get('daemonset', 'calico-node', 'kube-system')).spec.updateStrategy.type).toBe('RollingUpdate');
   });

@@ -25,7 +25,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
     await cluster.argocd.refresh(APPLICATION);
 
     expect(operation.message).toContain('successfully synced');
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 120 });
     expect(await nodeImages(cluster)).toEqual(UPGRADED);
     expect((await record(cluster)).run).toMatchObject({ state: 'done', from: 'v3.13.4', to: 'v3.32.1', startVersion: 'v3.13.4' });
@@ -66,7 +66,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
     const operation = await walk.sync();
     const after = await resourceVersions(cluster);
 
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     expect(after).toEqual(before);
     expect(Object.keys(before)).toEqual(expect.arrayContaining([...walk.tracked(), 'ConfigMap hookwave-calico/hookwave-calico', 'HostEndpoint.crd.projectcalico.org /node-1-all']));
     expect(walk.tracked()).toEqual(expect.arrayContaining(['DaemonSet.apps kube-system/calico-node', 'ConfigMap hookwave-calico/hookwave-calico-plan']));
@@ -89,7 +89,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
     const operation = await cluster.argocd.waitForOperation(APPLICATION, { seconds: 120 });
 
     expect(answer).toContain('approved');
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     expect(await temporaryPolicy(cluster)).toBeUndefined();
     expect(await labelledEndpoints(cluster)).toEqual([]);
     expect((await cluster.get('hostendpoints.crd.projectcalico.org', 'node-1-all')).metadata.labels).toEqual({ team: 'edge' });

@@ -26,7 +26,7 @@ describe.skipIf(!hasTestdata)(`the chart for Helm as the source of an Argo CD Ap
     const operation = await walk.sync();
     await cluster.argocd.refresh(APPLICATION);
 
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     await cluster.argocd.waitForSyncedAndHealthy(APPLICATION, { seconds: 120 });
     expect(await nodeImages(cluster)).toEqual([NEW, NEW]);
     expect(await readiness(cluster)).toEqual([true, true]);
@@ -42,7 +42,7 @@ describe.skipIf(!hasTestdata)(`the chart for Helm as the source of an Argo CD Ap
     const before = await resourceVersions(cluster);
     const operation = await walk.sync();
 
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     expect(await resourceVersions(cluster)).toEqual(before);
     expect(Object.keys(before).length).toBeGreaterThan(30);
   });
@@ -72,7 +72,7 @@ describe.skipIf(!hasTestdata)(`the chart for Helm as the source of an Argo CD Ap
     await walk.commitUpgrade();
     const operation = await walk.sync();
 
-    expect(operation.phase).toBe('Succeeded');
+    expect(operation.phase, operation.message).toBe('Succeeded');
     expect(await readiness(cluster)).toEqual([true, true]);
     expect((await record(cluster)).run.state).toBe('done');
   });

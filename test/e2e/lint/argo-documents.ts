@@ -73,7 +73,7 @@ export function documents(): void {
   const given = trial('generate-name-not-hook-good', stream(EXAMPLE_MARKER, examplesOf('generate-name-not-hook').good));
   it('generate-name-not-hook: the sync fails', async () => {
     const result = await unnamed.sync();
-    expect(result.phase).toBe('Failed');
+    expect(result.phase, result.message).toBe('Failed');
     expect(await unnamed.list('jobs')).toEqual([]);
     expect((await given.sync()).phase).toBe('Succeeded');
   });
@@ -99,7 +99,7 @@ export function documents(): void {
   const heavy = trial('annotations-too-large-bad', stream(EXAMPLE_MARKER, examplesOf('annotations-too-large').bad), { syncOptions: ['ServerSideApply=true'] });
   it('annotations-too-large: server-side apply does not help', async () => {
     const result = await heavy.sync({ syncOptions: ['ServerSideApply=true'] });
-    expect(result.phase).toBe('Failed');
+    expect(result.phase, result.message).toBe('Failed');
     expect(JSON.stringify(result)).toContain('Too long');
   });
 

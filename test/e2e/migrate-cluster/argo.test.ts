@@ -56,7 +56,7 @@ describe('a migration from Calico 2.6 to 3.1 by Argo CD, etcd with TLS client ce
     await commit({ finished: true }, 'too early');
     const operation = await sync();
 
-    expect(operation.phase).toBe('Failed');
+    expect(operation.phase, operation.message).toBe('Failed');
     expect(await status(cluster)).toMatch(/says finished, but the migration is not begun/);
     expect(await datastore.state()).toEqual({ phase: 'none', v1Ready: true, datastoreReady: false, version: undefined });
     expect(await nodesAndReleases(cluster)).toEqual(on('v2.6.12'));
@@ -132,7 +132,7 @@ describe('a migration from Calico 2.6 to 3.1 by Argo CD, etcd with TLS client ce
     await commit({ direction: 'abort' }, 'too late');
     const operation = await sync();
 
-    expect(operation.phase).toBe('Failed');
+    expect(operation.phase, operation.message).toBe('Failed');
     expect(await status(cluster)).toMatch(/complete[\s\S]*no way back/);
     expect(await datastore.state()).toMatchObject({ phase: 'complete', v1Ready: false, datastoreReady: true });
     expect(await nodesAndReleases(cluster)).toEqual(on('v3.1.7'));

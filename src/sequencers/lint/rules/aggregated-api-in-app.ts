@@ -1,4 +1,4 @@
-import { at, words } from '../json.ts';
+import { at, words } from '../../manifests/json.ts';
 import type { ManifestSet } from '../model.ts';
 import type { Rule } from '../rule.ts';
 import { exampleObject, stream } from '../example.ts';

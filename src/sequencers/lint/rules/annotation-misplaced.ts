@@ -1,6 +1,6 @@
-import { at, stringMap } from '../json.ts';
-import { HELM_HOOK, HOOK, SYNC_WAVE } from '../keys.ts';
-import type { Manifest, Path } from '../manifest.ts';
+import { at, stringMap } from '../../manifests/json.ts';
+import { HELM_HOOK, HOOK, SYNC_WAVE } from '../../manifests/keys.ts';
+import type { Manifest, Path } from '../../manifests/manifest.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

@@ -1,4 +1,4 @@
-import { annotationPath } from '../keys.ts';
+import { annotationPath } from '../../manifests/keys.ts';
 import { nearest } from '../spelling.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';

@@ -1,5 +1,5 @@
-import { at } from '../json.ts';
-import { annotationPath } from '../keys.ts';
+import { at } from '../../manifests/json.ts';
+import { annotationPath } from '../../manifests/keys.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

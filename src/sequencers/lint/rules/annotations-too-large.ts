@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest.ts';
+import type { Manifest } from '../../manifests/manifest.ts';
 import type { Rule } from '../rule.ts';
 import { exampleObject } from '../example.ts';
 

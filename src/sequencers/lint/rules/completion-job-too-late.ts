@@ -1,6 +1,6 @@
 import { comparePositions } from '../../argo/position.ts';
-import { annotationPath, COMPLETES } from '../keys.ts';
-import { describeManifest } from '../manifest.ts';
+import { annotationPath, COMPLETES } from '../../manifests/keys.ts';
+import { describeManifest } from '../../manifests/manifest.ts';
 import { describePosition, positionsOf } from '../model.ts';
 import type { Rule } from '../rule.ts';
 import { EXAMPLE_MARKER, exampleDaemonSet, exampleJob, stream } from '../example.ts';

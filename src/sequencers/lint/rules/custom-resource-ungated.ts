@@ -1,6 +1,6 @@
 import { comparePositions } from '../../argo/position.ts';
 import { isStateful } from '../health-kinds.ts';
-import { isJob, type Manifest } from '../manifest.ts';
+import { isJob, type Manifest } from '../../manifests/manifest.ts';
 import { describePosition, positionsOf, type ManifestSet } from '../model.ts';
 import type { Rule } from '../rule.ts';
 import { EXAMPLE_MARKER, exampleJob, exampleObject, stream } from '../example.ts';

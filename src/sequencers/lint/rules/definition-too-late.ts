@@ -1,5 +1,5 @@
-import { at, words } from '../json.ts';
-import { describeManifest, type Manifest } from '../manifest.ts';
+import { at, words } from '../../manifests/json.ts';
+import { describeManifest, type Manifest } from '../../manifests/manifest.ts';
 import type { ManifestSet } from '../model.ts';
 import type { Rule } from '../rule.ts';
 import { exampleObject, stream } from '../example.ts';

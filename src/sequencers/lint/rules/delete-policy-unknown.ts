@@ -1,5 +1,5 @@
-import { annotationPath, HELM_DELETE_POLICY, HOOK_DELETE_POLICY } from '../keys.ts';
-import { csv, DELETE_POLICIES, HELM_POLICIES } from '../reading.ts';
+import { annotationPath, HELM_DELETE_POLICY, HOOK_DELETE_POLICY } from '../../manifests/keys.ts';
+import { csv, DELETE_POLICIES, HELM_POLICIES } from '../../manifests/reading.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

@@ -1,4 +1,4 @@
-import { annotationPath, HOOK } from '../keys.ts';
+import { annotationPath, HOOK } from '../../manifests/keys.ts';
 import { syncHookJobs, trackedJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';
 import { EXAMPLE_GATE, EXAMPLE_MARKER, exampleJob, stream } from '../example.ts';

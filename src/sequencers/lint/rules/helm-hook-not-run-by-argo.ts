@@ -1,5 +1,5 @@
-import { annotationPath, HELM_HOOK } from '../keys.ts';
-import { runsToCompletion } from '../manifest.ts';
+import { annotationPath, HELM_HOOK } from '../../manifests/keys.ts';
+import { runsToCompletion } from '../../manifests/manifest.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

@@ -1,5 +1,5 @@
-import { annotationPath, HELM_HOOK } from '../keys.ts';
-import { HELM_EVENTS } from '../reading.ts';
+import { annotationPath, HELM_HOOK } from '../../manifests/keys.ts';
+import { HELM_EVENTS } from '../../manifests/reading.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

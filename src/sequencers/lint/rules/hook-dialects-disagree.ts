@@ -1,6 +1,6 @@
-import { annotationPath, HELM_DELETE_POLICY, HELM_HOOK, HELM_WEIGHT, HOOK, SYNC_WAVE } from '../keys.ts';
-import type { Manifest } from '../manifest.ts';
-import { csv, HELM_PHASES, type DeleteHook } from '../reading.ts';
+import { annotationPath, HELM_DELETE_POLICY, HELM_HOOK, HELM_WEIGHT, HOOK, SYNC_WAVE } from '../../manifests/keys.ts';
+import type { Manifest } from '../../manifests/manifest.ts';
+import { csv, HELM_PHASES, type DeleteHook } from '../../manifests/reading.ts';
 import type { Remark, Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

@@ -1,5 +1,5 @@
-import { annotationPath, HELM_DELETE_POLICY, HOOK_DELETE_POLICY } from '../keys.ts';
-import { runsToCompletion } from '../manifest.ts';
+import { annotationPath, HELM_DELETE_POLICY, HOOK_DELETE_POLICY } from '../../manifests/keys.ts';
+import { runsToCompletion } from '../../manifests/manifest.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

@@ -1,4 +1,4 @@
-import { at } from '../json.ts';
+import { at } from '../../manifests/json.ts';
 import { hookJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';

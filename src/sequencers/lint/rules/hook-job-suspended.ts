@@ -1,5 +1,5 @@
-import { at } from '../json.ts';
-import { isJob } from '../manifest.ts';
+import { at } from '../../manifests/json.ts';
+import { isJob } from '../../manifests/manifest.ts';
 import { hookJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';

@@ -1,4 +1,4 @@
-import { describeManifest } from '../manifest.ts';
+import { describeManifest } from '../../manifests/manifest.ts';
 import type { Rule } from '../rule.ts';
 import { EXAMPLE_MARKER, exampleJob, stream } from '../example.ts';
 

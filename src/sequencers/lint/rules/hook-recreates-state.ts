@@ -1,4 +1,4 @@
-import { annotationPath, HELM_DELETE_POLICY, HOOK_DELETE_POLICY } from '../keys.ts';
+import { annotationPath, HELM_DELETE_POLICY, HOOK_DELETE_POLICY } from '../../manifests/keys.ts';
 import type { Rule } from '../rule.ts';
 import { exampleObject } from '../example.ts';
 

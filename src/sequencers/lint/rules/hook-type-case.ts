@@ -1,5 +1,5 @@
-import { annotationPath, HELM_HOOK, HOOK } from '../keys.ts';
-import { csv, HELM_EVENTS } from '../reading.ts';
+import { annotationPath, HELM_HOOK, HOOK } from '../../manifests/keys.ts';
+import { csv, HELM_EVENTS } from '../../manifests/reading.ts';
 import { plain } from '../spelling.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';

@@ -1,5 +1,5 @@
-import { annotationPath, HOOK } from '../keys.ts';
-import { csv, DELETE_HOOKS, SYNC_PHASES } from '../reading.ts';
+import { annotationPath, HOOK } from '../../manifests/keys.ts';
+import { csv, DELETE_HOOKS, SYNC_PHASES } from '../../manifests/reading.ts';
 import { plain } from '../spelling.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';

@@ -1,6 +1,6 @@
 import { numberAt } from '../select.ts';
-import { at } from '../json.ts';
-import { isJob, type Manifest } from '../manifest.ts';
+import { at } from '../../manifests/json.ts';
+import { isJob, type Manifest } from '../../manifests/manifest.ts';
 import type { Remark, Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

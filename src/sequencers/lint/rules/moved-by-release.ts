@@ -1,6 +1,6 @@
-import { annotationPath, HELM_HOOK, HELM_RESOURCE_POLICY } from '../keys.ts';
-import type { Manifest } from '../manifest.ts';
-import { identityOf } from '../scope.ts';
+import { annotationPath, HELM_HOOK, HELM_RESOURCE_POLICY } from '../../manifests/keys.ts';
+import type { Manifest } from '../../manifests/manifest.ts';
+import { identityOf } from '../../manifests/scope.ts';
 import type { Rule } from '../rule.ts';
 import { exampleObject } from '../example.ts';
 

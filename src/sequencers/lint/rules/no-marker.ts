@@ -1,5 +1,5 @@
-import { at, stringMap } from '../json.ts';
-import type { Manifest } from '../manifest.ts';
+import { at, stringMap } from '../../manifests/json.ts';
+import type { Manifest } from '../../manifests/manifest.ts';
 import type { Rule } from '../rule.ts';
 import { EXAMPLE_MARKER, exampleJob, exampleObject, stream } from '../example.ts';
 

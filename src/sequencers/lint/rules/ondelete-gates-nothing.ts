@@ -1,5 +1,5 @@
 import { comparePositions } from '../../argo/position.ts';
-import { at } from '../json.ts';
+import { at } from '../../manifests/json.ts';
 import { describePosition, positionsOf } from '../model.ts';
 import type { Rule } from '../rule.ts';
 import { EXAMPLE_MARKER, exampleDaemonSet, exampleJob, stream } from '../example.ts';

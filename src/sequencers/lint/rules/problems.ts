@@ -1,4 +1,4 @@
-import type { DocumentProblem } from '../manifest.ts';
+import type { DocumentProblem } from '../../manifests/manifest.ts';
 import type { ManifestSet } from '../model.ts';
 import type { Remark } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { runsToCompletion } from '../manifest.ts';
+import { runsToCompletion } from '../../manifests/manifest.ts';
 import { podReferences } from '../pods.ts';
 import { isMadeByOthers, providers } from '../references.ts';
 import type { Rule } from '../rule.ts';

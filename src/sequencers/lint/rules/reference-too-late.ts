@@ -1,5 +1,5 @@
 import { comparePositions } from '../../argo/position.ts';
-import { describeManifest, type Manifest } from '../manifest.ts';
+import { describeManifest, type Manifest } from '../../manifests/manifest.ts';
 import { positionsOf, type ManifestSet } from '../model.ts';
 import { podSpecPath } from '../pods.ts';
 import type { Rule } from '../rule.ts';

@@ -1,5 +1,5 @@
-import { at, list } from '../json.ts';
-import { describeManifest, runsToCompletion } from '../manifest.ts';
+import { at, list } from '../../manifests/json.ts';
+import { describeManifest, runsToCompletion } from '../../manifests/manifest.ts';
 import { podSpecPath } from '../pods.ts';
 import { syncHookJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';

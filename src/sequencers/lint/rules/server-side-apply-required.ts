@@ -1,6 +1,6 @@
-import { SYNC_OPTIONS } from '../keys.ts';
-import type { Manifest } from '../manifest.ts';
-import { csv } from '../reading.ts';
+import { SYNC_OPTIONS } from '../../manifests/keys.ts';
+import type { Manifest } from '../../manifests/manifest.ts';
+import { csv } from '../../manifests/reading.ts';
 import type { ManifestSet } from '../model.ts';
 import type { Rule } from '../rule.ts';
 import { exampleObject } from '../example.ts';

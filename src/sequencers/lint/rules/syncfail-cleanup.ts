@@ -1,4 +1,4 @@
-import { annotationPath, HOOK } from '../keys.ts';
+import { annotationPath, HOOK } from '../../manifests/keys.ts';
 import { commandsOf } from '../pods.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';

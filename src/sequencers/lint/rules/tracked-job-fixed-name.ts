@@ -1,5 +1,5 @@
-import { SYNC_OPTIONS } from '../keys.ts';
-import { csv } from '../reading.ts';
+import { SYNC_OPTIONS } from '../../manifests/keys.ts';
+import { csv } from '../../manifests/reading.ts';
 import { trackedJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';

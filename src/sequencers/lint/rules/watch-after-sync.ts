@@ -1,5 +1,5 @@
-import { annotationPath, HELM_HOOK, HOOK } from '../keys.ts';
-import { describeManifest } from '../manifest.ts';
+import { annotationPath, HELM_HOOK, HOOK } from '../../manifests/keys.ts';
+import { describeManifest } from '../../manifests/manifest.ts';
 import { commandsOf } from '../pods.ts';
 import { syncHookJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';

@@ -1,7 +1,7 @@
 import { comparePositions } from '../../argo/position.ts';
-import { at } from '../json.ts';
-import { annotationPath, COMPLETES, HOOK } from '../keys.ts';
-import { describeManifest, type Manifest } from '../manifest.ts';
+import { at } from '../../manifests/json.ts';
+import { annotationPath, COMPLETES, HOOK } from '../../manifests/keys.ts';
+import { describeManifest, type Manifest } from '../../manifests/manifest.ts';
 import { describePosition, positionsOf, type ManifestSet } from '../model.ts';
 import { commandsOf } from '../pods.ts';
 import { syncHookJobs } from '../select.ts';

@@ -1,5 +1,5 @@
-import { annotationPath, HELM_WEIGHT, SYNC_WAVE } from '../keys.ts';
-import { atoi } from '../reading.ts';
+import { annotationPath, HELM_WEIGHT, SYNC_WAVE } from '../../manifests/keys.ts';
+import { atoi } from '../../manifests/reading.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

@@ -1,5 +1,5 @@
-import { annotationPath, HELM_WEIGHT, SYNC_WAVE } from '../keys.ts';
-import type { Manifest } from '../manifest.ts';
+import { annotationPath, HELM_WEIGHT, SYNC_WAVE } from '../../manifests/keys.ts';
+import type { Manifest } from '../../manifests/manifest.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 

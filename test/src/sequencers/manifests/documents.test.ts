@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readDocuments, splitDocuments } from '../../../../src/sequencers/lint/documents.ts';
+import { readDocuments, splitDocuments } from '../../../../src/sequencers/manifests/documents.ts';
 import { lintManifests } from '../../../../src/sequencers/lint/lint.ts';
 import { randomAnnotations } from './random-annotations.ts';
 
@@ -112,7 +112,7 @@ describe('no input makes lint crash', () => {
           expect([message, fix, file]).not.toContain('');
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

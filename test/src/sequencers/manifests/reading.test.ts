@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { atoi, csv, HELM_POLICIES, readArgo, readHelm } from '../../../../src/sequencers/lint/reading.ts';
+import { atoi, csv, HELM_POLICIES, readArgo, readHelm } from '../../../../src/sequencers/manifests/reading.ts';
 import { randomAnnotations } from './random-annotations.ts';
 
 interface Reading {
