@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files of the real tier that take longest, longest first: two run at a time, and a long one must not be the last. The others follow. */
 const LONG = [
+  'test/e2e/calico-upgrade/automated.test.ts',
   'test/e2e/helm/release.test.ts',
   'test/e2e/calico-upgrade/kills.test.ts',
   'test/e2e/helm/upgrade.test.ts',
