@@ -1,6 +1,6 @@
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 
-/** A Job of the hooks' namespace as it stands after a sync; hook Jobs stay until the next one. */
+/** A Job of the hooks' namespace as it stands after a sync or a release; hook Jobs stay until the next one. */
 export interface EndedJob {
   /** Without `hookwave-calico-`. */
   readonly name: string;
@@ -15,7 +15,8 @@ export interface EndedJob {
 
 export async function hookJobs(cluster: Cluster): Promise<readonly EndedJob[]> {
   const [jobs, pods] = (await Promise.all([cluster.get('jobs', undefined, 'hookwave-calico'), cluster.get('pods', undefined, 'hookwave-calico')])) as [Json[], Json[]];
-  return jobs.filter(({ metadata }) => metadata.annotations?.['argocd.argoproj.io/hook']).map((job) => endedJob(job, pods.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === job.metadata.uid)));
+  const isHook = ({ metadata: { annotations = {} } }: Json): boolean => annotations['argocd.argoproj.io/hook'] !== undefined || annotations['helm.sh/hook'] !== undefined;
+  return jobs.filter(isHook).map((job) => endedJob(job, pods.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === job.metadata.uid)));
 }
 
 function endedJob({ metadata, status }: Json, pods: readonly Json[]): EndedJob {

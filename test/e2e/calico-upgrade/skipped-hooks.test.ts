@@ -8,7 +8,7 @@ import { APPLICATION, cutOffNodes, labelledEndpoints, nodeImages, nodePods, reco
 const OLD = 'docker.io/calico/node:v3.13.4';
 const NEW = 'quay.io/calico/node:v3.32.1';
 /** A rollout that a commit can meet half-way, whatever the machine. */
-const SLOW = { overlays: { patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 30 } } }] } };
+const SLOW = { overlays: { patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 15 } } }] } };
 
 describe.skipIf(!hasTestdata)(`a Calico upgrade whose hooks are skipped or undone${testdataNote}`, () => {
   let walk: Walk;

@@ -8,8 +8,10 @@ import { AFTER_FAILURE, jobs, readiness, RELEASE, startHelmWalk, type HelmMajor,
 const OLD = 'docker.io/calico/node:v3.13.4';
 const NEW = 'quay.io/calico/node:v3.32.1';
 const STUCK = { overlays: { env: { STANDIN_NEVER_READY: 'true' } } };
-/** A rollout over two nodes that takes half a minute, whatever the machine. */
-const SLOW = { overlays: { env: { REGION: 'north' }, patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 12 } } }] } };
+/** Helm's timeout is for each hook: long enough for preflight and prepare on a busy machine, shorter than any rollout here. */
+const HOOK_TIME = '35s';
+/** A rollout over two nodes that takes longer than that, whatever the machine. */
+const SLOW = { overlays: { env: { REGION: 'north' }, patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 20 } } }] } };
 
 const TIMED_OUT: Readonly<Record<HelmMajor, RegExp>> = { 3: /post-upgrade hooks failed[\s\S]*timed out waiting for the condition/, 4: /post-upgrade hooks failed[\s\S]*deadline exceeded/ };
 /** What both have in common runs once without it. */
@@ -44,7 +46,7 @@ describe.skipIf(!hasTestdata)(`a release of Calico from its install to its unins
 
     it('a timeout that ends while the hook watches fails the release and says so; the Job goes on', async () => {
       const { cluster } = walk;
-      const result = await upgrade(stuck, '--timeout', '25s');
+      const result = await upgrade(stuck, '--timeout', HOOK_TIME);
 
       expect(result).toMatchObject({ succeeded: false, output: expect.stringMatching(TIMED_OUT[major]) });
       expect(result.output).toMatch(/waits for the rollout until/);
@@ -69,7 +71,7 @@ describe.skipIf(!hasTestdata)(`a release of Calico from its install to its unins
 
     it('with --wait, a calico-node that never gets ready ends in Helm\'s own timeout: no freeze, one node at most, and status diagnoses live', async () => {
       const { cluster } = walk;
-      const result = await upgrade(stuck, '--wait', '--timeout', '30s');
+      const result = await upgrade(stuck, '--wait', '--timeout', HOOK_TIME);
       const status = await walk.hookwave('status', 'calico');
 
       expect(result).toMatchObject({ succeeded: false });
@@ -101,7 +103,7 @@ describe.skipIf(!hasTestdata)(`a release of Calico from its install to its unins
 
       it('with a timeout shorter than a good rollout, the release fails while the Job goes on with its rights to the end', async () => {
         const { cluster } = walk;
-        const result = await upgrade(slow, '--timeout', '22s');
+        const result = await upgrade(slow, '--timeout', HOOK_TIME);
 
         expect(result).toMatchObject({ succeeded: false, output: expect.stringMatching(TIMED_OUT[major]) });
         startedAt = (await record(cluster)).run.startedAt;

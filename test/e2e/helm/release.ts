@@ -16,7 +16,6 @@ export interface HelmResult {
   readonly succeeded: boolean;
   /** Standard output and error. */
   readonly output: string;
-  readonly seconds: number;
 }
 
 /** A Helm that runs. */
@@ -91,7 +90,6 @@ export function runHelm(program: string, args: readonly string[], cluster: Clust
 }
 
 function start(program: string, args: readonly string[], { kubeconfig, dir }: Cluster): RunningHelm {
-  const started = Date.now();
   const home = join(dir, 'helm');
   const env = { ...process.env, KUBECONFIG: kubeconfig, HELM_CACHE_HOME: home, HELM_CONFIG_HOME: home, HELM_DATA_HOME: home };
   const child = spawn(program, args, { env });
@@ -99,7 +97,7 @@ function start(program: string, args: readonly string[], { kubeconfig, dir }: Cl
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<HelmResult>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ succeeded: code === 0, output: Buffer.concat(chunks).toString(), seconds: (Date.now() - started) / 1000 }));
+    child.on('close', (code) => resolve({ succeeded: code === 0, output: Buffer.concat(chunks).toString() }));
   });
   return { ended, kill: () => void child.kill('SIGKILL') };
 }
