@@ -35,7 +35,7 @@ export interface LintCommand {
   readonly stdin?: NodeJS.ReadableStream;
 }
 
-/** Judges manifests. Exit code 0: nothing found, or warnings only; 1: errors found; 2: input that can't be read, or an unknown code. */
+/** Judges manifests. Exit code 0: nothing found, or warnings only; 1: errors found; 2: input that can't be read or has no object, or an unknown code. */
 export async function lint(command: LintCommand, io: Io): Promise<ExitCode> {
   const { paths, output = 'text', level = 'info', ignore = [] } = command;
   const unknown = ignore.filter((code) => !rules.some((rule) => rule.code === code));
@@ -52,6 +52,9 @@ export async function lint(command: LintCommand, io: Io): Promise<ExitCode> {
   let characters = 0;
   const results = applications.map((sources) => lintManifests(sources, options, (length) => progress.update((characters += length))));
   progress.end();
+  // As kubectl does: a template that failed before the pipe must not pass for one without faults.
+  const empty = paths.filter((_path, index) => results[index]?.objects === 0 && results[index].findings.length === 0);
+  if (empty.length > 0) return refuse(empty.map((path) => `${path === '-' ? 'the standard input' : path} has no Kubernetes object`), io);
   const found = results.flatMap(({ findings }) => findings).filter(({ code }) => !ignore.includes(code));
   const shown = found.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
   write({ shown, found, output, objects: results.reduce((sum, { objects }) => sum + objects, 0) }, io);

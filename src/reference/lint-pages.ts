@@ -16,7 +16,7 @@ function indexPage(): string {
 
 ${optionsOf('lint')}
 
-Exit code: 0 nothing found or warnings only, 1 errors found, 2 input that can't be read or a wrong option.
+Exit code: 0 nothing found or warnings only, 1 errors found, 2 input that can't be read or has no object, or a wrong option.
 
 An object's own annotation \`hookwave.dev/lint-ignore: code,code\` keeps findings about it away. A stream that has only Helm's annotations is judged as a chart: rules about how an Argo CD application is made keep quiet unless \`--engine argo\` says that Argo CD delivers it.
 

@@ -56,6 +56,12 @@ describe('exit code', () => {
     expect(await run({ paths: [folder] })).toMatchObject({ code: 2, err: 'error: X/chart is a Helm chart; render it first: helm template X/chart | hookwave lint -\n' });
   });
 
+  test('2 for what has no object: a template may have failed before the pipe', async () => {
+    write({ 'a.yaml': GOOD, 'none/values.yaml': 'replicas: 3\n', 'empty/b.yaml': '' });
+    const { code, err } = await run({ paths: [join(folder, 'a.yaml'), join(folder, 'none'), join(folder, 'empty'), '-'], stdin: Readable.from(['# nothing\n']) });
+    expect({ code, err }).toEqual({ code: 2, err: 'error: X/none has no Kubernetes object\nerror: X/empty has no Kubernetes object\nerror: the standard input has no Kubernetes object\n' });
+  });
+
   test('2 for a code that is no rule', async () => {
     write({ 'a.yaml': BAD });
     expect(await run({ ignore: ['hook-job-no-deadlines'] })).toMatchObject({ code: 2, err: 'error: there is no rule hook-job-no-deadlines; did you mean hook-job-no-deadline?\n' });
