@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './longest-first.ts';
 
-// The real tier: every file starts real parts of its own (test/cluster/README.md). Two files at a time: most of a test is waiting.
+// The real tier: every file starts real parts of its own (test/cluster/README.md). Three files at a time on two cores: a good part of a test is waiting (two took a fifth longer).
 /** What is too long for every change; `npm run test:matrix` runs it. */
 const LONG_RUNS = process.env['HOOKWAVE_MATRIX'] === 'full' ? [] : ['test/e2e/migrate-cluster/**', 'test/e2e/calico-upgrade/automated.test.ts', 'test/e2e/helm/argocd.test.ts'];
 
