@@ -5,7 +5,7 @@ import { isConflict, isNotFound } from './errors.ts';
 import { exchange, type ApiRequest } from './exchange.ts';
 import { listAll } from './list.ts';
 import { observe } from './observe.ts';
-import { withRetry, type RetryOptions } from './retry.ts';
+import { noOutage, withRetry, type RetryOptions } from './retry.ts';
 import { systemClock } from './system-clock.ts';
 
 export type ConnectOptions = EndpointSource & Partial<RetryOptions>;
@@ -24,9 +24,9 @@ export async function connect(options: ConnectOptions = {}): Promise<Cluster> {
 const LOG_LIMITS: Partial<RetryOptions> = { boundMs: 2_000, attemptMs: 3_000 };
 
 /** The cluster port on one API server. */
-export function clusterAt(endpoint: Endpoint, { clock = systemClock, ...retry }: Partial<RetryOptions> = {}): Cluster {
+export function clusterAt(endpoint: Endpoint, { clock = systemClock, outage = noOutage(), ...retry }: Partial<RetryOptions> = {}): Cluster {
   const sendText = async (request: ApiRequest, limits: Partial<RetryOptions> = {}): Promise<string> => {
-    const answer = await withRetry(request, (signal) => exchange(endpoint, request, signal), { clock, ...retry, ...limits });
+    const answer = await withRetry(request, (signal) => exchange(endpoint, request, signal), { clock, outage, ...retry, ...limits });
     return answer.text;
   };
   const send = async <T>(request: ApiRequest): Promise<T> => JSON.parse(await sendText(request)) as T;

@@ -12,6 +12,17 @@ export interface RetryOptions {
   readonly signal?: AbortSignal;
   /** @default 3000 */
   readonly hurryMs?: number;
+  /** Shared by all requests to one API server. @default none was seen */
+  readonly outage?: Outage;
+}
+
+/** When the API server last gave no usable answer. */
+export interface Outage {
+  at: number;
+}
+
+export function noOutage(): Outage {
+  return { at: Number.NEGATIVE_INFINITY };
 }
 
 /** How long after an outage 403 counts as passing: an API server that has just started listens before it has read the roles (seen: 5 s). */
@@ -24,17 +35,15 @@ const ROLES_MS = 15_000;
  * @throws ApiUnavailable when the bound is over
  */
 export async function withRetry(request: ApiRequest, attempt: (signal: AbortSignal) => Promise<ApiResponse>, options: RetryOptions): Promise<ApiResponse> {
-  const { clock, boundMs = 60_000, signal } = options;
+  const { clock, boundMs = 60_000, signal, outage = noOutage() } = options;
   const end = clock.now() + boundMs;
-  let lastOut = Number.NEGATIVE_INFINITY;
   for (let tries = 1; ; tries++) {
     const { answer, error } = await tryOnce(request, attempt, options);
     if (answer) return answer;
-    const isDenied = isForbidden(error.cause);
-    if (!isDenied) lastOut = clock.now();
+    if (!isForbidden(error.cause)) outage.at = clock.now();
+    else if (clock.now() - outage.at > ROLES_MS) throw error.cause;
     const wait = error.waitMs ?? backoffMs(tries);
     const isLast = signal?.aborted === true || clock.now() + wait > end;
-    if (isDenied && (isLast || clock.now() - lastOut > ROLES_MS)) throw error.cause;
     if (isLast) throw new ApiUnavailable(`${request.method} ${request.path}: ${error.message}; tried ${tries} times`, { cause: error.cause });
     await pause(clock, wait, signal);
   }

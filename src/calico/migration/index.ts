@@ -7,4 +7,4 @@ export { HOSTS } from './reads.ts';
 export { REPORTS, reportEntry, reportList, type ReportFile } from './reports.ts';
 export { customResource, pluralOf, storageKeyOf, storedObject, type Stamp, type Stored } from './storage.ts';
 export { bulletLines, errorLines, messageLines, SEPARATOR } from './text.ts';
-export { isInProgress, shouldMigrate, versionRequiresMigration, whyNotMigratable } from './versions.ts';
+export { shouldMigrate, versionRequiresMigration, whyNotMigratable } from './versions.ts';

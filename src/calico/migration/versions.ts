@@ -36,17 +36,6 @@ export function whyNotMigratable(v1: string | undefined): string | undefined {
   return 'error' in verdict ? verdict.error : undefined;
 }
 
-/**
- * Upstream's rule for "in progress": needed, and the v1 datastore is not ready. True from the pause of v1 until a node of v3 has written its version.
- * @param ready the v1 key Ready; `undefined` when there is none
- */
-export function isInProgress(versions: FoundVersions, ready: boolean | undefined): { readonly inProgress: boolean } | { readonly error: string } {
-  const verdict = shouldMigrate(versions);
-  if ('error' in verdict) return verdict;
-  if (!verdict.needed) return { inProgress: false };
-  return ready === undefined ? { error: 'the v1 datastore has no key /calico/v1/Ready, so it is unknown whether a migration is in progress' } : { inProgress: !ready };
-}
-
 /** v1 holds no version of v3 unless somebody changed it by hand. */
 function v1Verdict(version: string): Verdict {
   const verdict = versionRequiresMigration(version);

@@ -19,7 +19,8 @@ const PAUSE_BETWEEN_TRIES_MS = 2000;
 
 /**
  * Validates, asks, then pauses v1, writes v3 and marks it migrated. Each part can be repeated: a run that was killed is taken up by the next, a broken
- * connection by this one. Data that can't be converted and an interruption (`signal`) end in an abort: v1 goes on.
+ * connection by this one. Data that can't be converted, an answer of etcd that no repetition mends, and an interruption (`signal`) end in an abort: v1 goes on.
+ * @throws MigrationError `needs-abort` where v1 is left paused
  */
 export async function start(v2: EtcdV2, v3: EtcdV3, identity: Identity, options: MigrationOptions): Promise<Ended> {
   const { state } = await readState(v3);
@@ -31,9 +32,11 @@ export async function start(v2: EtcdV2, v3: EtcdV3, identity: Identity, options:
   const run: Run = { identity, options, sourceVersion, validation };
   const late = await repeat((alive) => attempt(v2, v3, run, alive), {
     signal: options.signal,
-    isWorthIt: (error) => isTransient(error) || isInterruption(error),
+    isWorthIt,
     pauseMs: PAUSE_BETWEEN_TRIES_MS,
     failed: (message) => options.progress?.({ message: `Waiting for the datastores: ${message}` }),
+  }).catch((error: unknown) => {
+    throw run.begun === undefined || isOutOfOurHands(error) ? error : needsAbort(error);
   });
   return { ended: 'migrated', validation, intruders: late };
 }
@@ -43,7 +46,7 @@ interface Run {
   readonly options: MigrationOptions;
   readonly sourceVersion: string;
   readonly validation: Validation;
-  /** The attempt that an earlier try of this run has begun. */
+  /** The attempt that a try of this run has begun and none has given up. */
   begun?: string | undefined;
 }
 
@@ -68,7 +71,7 @@ async function attempt(v2: EtcdV2, v3: EtcdV3, run: Run, alive: () => void): Pro
     await writeState(v3, owner, state, { ...state.state, phase: 'migrated', counts: tally.counts });
     return late;
   } catch (error) {
-    if (options.signal.aborted || (error instanceof MigrationError && error.reason === 'invalid')) await giveUp(v2, v3, owner);
+    if (options.signal.aborted || (run.begun !== undefined && !isWorthIt(error) && !isOutOfOurHands(error))) await giveUp(v2, v3, owner, run);
     throw error;
   } finally {
     await owner.release();
@@ -111,18 +114,29 @@ async function pause(v2: EtcdV2, v3: EtcdV3, owner: Ownership, state: ReadState,
 }
 
 /** What is left to do for a run that must end now: v1 goes on. It has time of its own, because its signal is aborted already. */
-async function giveUp(v2: EtcdV2, v3: EtcdV3, owner: Ownership): Promise<void> {
+async function giveUp(v2: EtcdV2, v3: EtcdV3, owner: Ownership, run: Run): Promise<void> {
   try {
     await abortAttempt(v2, v3, owner, AbortSignal.timeout(GIVE_UP_MS));
   } catch (error) {
-    throw new MigrationError('needs-abort', `the migration could not be aborted: ${error instanceof Error ? error.message : String(error)}; Calico networking may be paused: run abort`, { cause: error });
+    throw needsAbort(error);
   }
+  run.begun = undefined;
+  run.options.progress?.({ message: 'The migration was aborted, Calico v1 goes on' });
 }
 
 /** Below the grace period of 30 s that a Pod has by default. */
 const GIVE_UP_MS = 20_000;
 
-/** A wait that the lease's own signal has ended. */
-function isInterruption(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+function needsAbort(cause: unknown): MigrationError {
+  return new MigrationError('needs-abort', `the migration could not be aborted: ${cause instanceof Error ? cause.message : String(cause)}; Calico networking may be paused: run abort, or start again once this is mended`, { cause });
+}
+
+/** A datastore that was away, or a wait that the lease's own signal has ended. */
+function isWorthIt(error: unknown): boolean {
+  return isTransient(error) || (error instanceof Error && error.name === 'AbortError');
+}
+
+/** Another owner is at work, somebody has aborted, or an abort has failed: v1 is not ours to resume. */
+function isOutOfOurHands(error: unknown): boolean {
+  return error instanceof MigrationError && ['held', 'phase', 'needs-abort'].includes(error.reason);
 }

@@ -8,8 +8,6 @@ import { type KubernetesState, type MigrationRecord, type RenewedOwner, readReco
 
 /** The right to write, as long as it is renewed. */
 export interface Ownership {
-  /** Aborted when it is lost. */
-  readonly signal: AbortSignal;
   state(): KubernetesState;
   /** @throws MigrationError `held` or `transient` when somebody else has taken over */
   write(next: KubernetesState): Promise<void>;
@@ -85,7 +83,6 @@ function keep({ cluster, identity, clock, leaseSeconds }: Own, first: RenewedOwn
   };
   const renewal = renew().catch(() => undefined);
   return {
-    signal: lost.signal,
     state: () => record.state,
     write: (next) => alone(() => put(() => ({ ...next, changedAt: new Date().toISOString() }))),
     check() {

@@ -11,7 +11,7 @@ const STUCK = { overlays: { env: { STANDIN_NEVER_READY: 'true' } } };
 /** Helm's timeout is for each hook: long enough for preflight and prepare on a busy machine, shorter than any rollout here. */
 const HOOK_TIME = '35s';
 /** A rollout over two nodes that takes longer than that, whatever the machine. */
-const SLOW = { overlays: { env: { REGION: 'north' }, patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 20 } } }] } };
+const SLOW = { overlays: { env: { REGION: 'north' }, patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 40 } } }] } };
 
 const TIMED_OUT: Readonly<Record<HelmMajor, RegExp>> = { 3: /post-upgrade hooks failed[\s\S]*timed out waiting for the condition/, 4: /post-upgrade hooks failed[\s\S]*deadline exceeded/ };
 /** What both have in common runs once without it. */

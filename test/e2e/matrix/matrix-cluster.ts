@@ -83,7 +83,9 @@ async function openCase({ api, proxy, steps, kubeconfigs }: Parts, scenario: Sce
   const served: Served = scenario.served ?? 'storage';
   await putState(api, scenario.state(plan), served);
   const over = new AbortController();
-  const played = scenario.play?.(api, over.signal).catch((error: unknown) => {
+  // Else the player would take what the case before has asked for this one's.
+  proxy.begin();
+  const played = scenario.play?.(api, over.signal, () => proxy.calls.some(({ watch }) => watch)).catch((error: unknown) => {
     if (!over.signal.aborted) throw error;
   });
   return {

@@ -19,7 +19,7 @@ export interface Scenario {
   readonly served?: Served;
   state(plan: string): readonly Json[];
   /** Runs beside the runner until `signal` is aborted. */
-  play?(api: Api, signal: AbortSignal): Promise<void>;
+  play?(api: Api, signal: AbortSignal, isWatching: () => boolean): Promise<void>;
   /** @default 0 */
   readonly exit?: number;
   /** Changes that an undisturbed run makes at the least. */
@@ -47,7 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { step: 'calico-rollout-watch', name: 'protects an endpoint that appears', writes: 6, watches: true, state: (plan) => [...rolling(), record(plan, 'running'), hostEndpoint({ name: 'late', node: 'node-a' })], play: completeWhenLabelled },
   { step: 'calico-rollout-watch', name: 'freezes', exit: 30, writes: 5, watches: true, short: true, flags: { 'stall-seconds': '1' }, state: (plan) => [...rolling({ container: CRASHING }), record(plan, 'running')] },
   { step: 'calico-rollout-watch', name: 'takes the mark of a freeze off', writes: 4, watches: true, state: (plan) => [...installed(NEW, { annotations: { [FROZEN_ANNOTATION]: plan } }), record(plan, 'running')] },
-  { step: 'calico-endpoint-guard', name: 'lets go when the endpoint gets its label', writes: 0, watches: true, flags: { node: 'node-a' }, state: (plan) => [...rolling(), record(plan, 'running'), temporaryPolicy(), hostEndpoint({ name: 'one', node: 'node-a' })], play: labelSoon },
+  { step: 'calico-endpoint-guard', name: 'lets go when the endpoint gets its label', writes: 0, watches: true, flags: { node: 'node-a' }, state: (plan) => [...rolling(), record(plan, 'running'), temporaryPolicy(), hostEndpoint({ name: 'one', node: 'node-a' })], play: labelOnceWatched },
   { step: 'calico-verify', name: 'ends the run', writes: 2, watches: true, flags: { 'stable-seconds': '1' }, state: (plan) => [...installed(NEW), record(plan, 'running')] },
   { step: 'calico-unprotect', name: 'takes policy and labels away', writes: 8, short: true, state: (plan) => [...installed(NEW), record(plan, 'done', ['cleanup']), ...endpoints({ [UPGRADE_ENDPOINT_LABEL]: '' }), temporaryPolicy(), coveringPolicy(), undo(['one', 'two'])] },
   { step: 'calico-diagnose', name: 'notes the state', writes: 1, state: (plan) => [...rolling({ container: CRASHING }), record(plan, 'running')] },
@@ -162,9 +162,8 @@ async function completeWhenLabelled(api: Api, signal: AbortSignal): Promise<void
   await play(api, 'DaemonSet', 'calico-node', { status: { updatedNumberScheduled: 2, numberAvailable: 2, numberUnavailable: 0 } });
 }
 
-async function labelSoon(api: Api, signal: AbortSignal): Promise<void> {
-  const end = Date.now() + 1500;
-  await until(signal, async () => Date.now() > end);
+async function labelOnceWatched(api: Api, signal: AbortSignal, isWatching: () => boolean): Promise<void> {
+  await until(signal, async () => isWatching());
   await play(api, 'HostEndpoint', 'one', { rest: { metadata: { labels: { [UPGRADE_ENDPOINT_LABEL]: '' } } } });
 }
 

@@ -142,11 +142,12 @@ describe('retries', () => {
     }
   });
 
-  test('403 after an outage is repeated while the API server may still be reading its roles, and no longer', async () => {
-    const run = async (denials: number): Promise<readonly [unknown, number]> => {
+  describe('403 after an outage', () => {
+    /** The server is away for the first try, then denies, then answers; times by a clock that only sleeping moves. */
+    async function run({ denials, boundMs = 60_000 }: { readonly denials: number; readonly boundMs?: number }) {
       let now = 0;
-      const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
       let calls = 0;
+      const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
       const { cluster } = await stubApiServer(
         (_seen, response) => {
           calls++;
@@ -154,16 +155,39 @@ describe('retries', () => {
           else if (calls <= 1 + denials) refuse(response, 403, 'Forbidden', 'not yet');
           else answer(response, MAP);
         },
-        { clock },
+        { clock, boundMs },
       );
-      return [await cluster.get(CONFIG_MAPS, 'a', 'n').catch((error: unknown) => error), now];
-    };
-    const [found] = await run(3);
-    const [denied, waited] = await run(1000);
-    expect(found).toEqual(MAP);
-    expect(denied).toMatchObject({ name: 'ApiError', status: 403 });
-    expect(waited).toBeGreaterThan(14_000);
-    expect(waited).toBeLessThan(20_000);
+      const ask = () => cluster.get(CONFIG_MAPS, 'a', 'n').catch((error: unknown) => error);
+      return { ask, seconds: () => now / 1000 };
+    }
+
+    test('is repeated while the API server may still be reading its roles, and no longer', async () => {
+      const starting = await run({ denials: 3 });
+      const denied = await run({ denials: 1000 });
+      expect(await starting.ask()).toEqual(MAP);
+      expect(await denied.ask()).toMatchObject({ name: 'ApiError', status: 403 });
+      expect(denied.seconds()).toBeGreaterThan(14);
+      expect(denied.seconds()).toBeLessThan(20);
+    });
+
+    test('is no lasting error where the bound ends first', async () => {
+      const { ask } = await run({ denials: 1000, boundMs: 5_000 });
+      expect(await ask()).toMatchObject({ name: 'ApiUnavailable', cause: { status: 403 } });
+    });
+
+    test('is repeated for the request after the one that has met the outage, too', async () => {
+      let now = 0;
+      let calls = 0;
+      const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
+      const { cluster } = await stubApiServer((_seen, response) => {
+        calls++;
+        if (calls === 1) response.socket?.destroy();
+        else if (calls === 3) refuse(response, 403, 'Forbidden', 'not yet');
+        else answer(response, MAP);
+      }, { clock });
+      expect([await cluster.get(CONFIG_MAPS, 'a', 'n'), await cluster.get(CONFIG_MAPS, 'a', 'n')]).toEqual([MAP, MAP]);
+      expect(calls).toBe(4);
+    });
   });
 
   test('after the bound the API counts as unavailable, with the last answer as the cause', async () => {

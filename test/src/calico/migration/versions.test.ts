@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isInProgress, shouldMigrate, versionRequiresMigration, whyNotMigratable } from '../../../../src/calico/migration/versions.ts';
+import { shouldMigrate, versionRequiresMigration, whyNotMigratable } from '../../../../src/calico/migration/versions.ts';
 
 describe('versionRequiresMigration', () => {
   test.each(['v2.6.5', 'v2.6.5-rc1', 'v2.6.5-15-g0986c6cd', 'v2.6.6', 'v2.6.6-rc1', 'v2.7.0', 'v2.7.0-rc1', '2.6.12'])('%s needs migration', (version) => {
@@ -43,22 +43,13 @@ describe('shouldMigrate', () => {
   });
 });
 
-describe('the truth table of needed and in progress', () => {
-  test.each([
-    ['nothing there', { v1: undefined, v3: undefined }, undefined, false, false],
-    ['v1 runs', { v1: 'v2.6.5', v3: undefined }, true, true, false],
-    ['v1 paused, v3 not begun', { v1: 'v2.6.5', v3: undefined }, false, true, true],
-    ['during start, or after it until a v3 node starts', { v1: 'v2.6.5', v3: 'v2.6.5' }, false, true, true],
-    ['a v3 node has written its version', { v1: 'v2.6.5', v3: 'v3.1.1' }, false, false, false],
-    ['aborted before any v3 node', { v1: 'v2.6.5', v3: 'v2.6.5' }, true, true, false],
-  ])('%s', (_name, versions, ready, needed, inProgress) => {
-    expect(shouldMigrate(versions)).toEqual({ needed });
-    expect(isInProgress(versions, ready)).toEqual({ inProgress });
-  });
-
-  test('needed without a Ready flag is an error', () => {
-    expect(isInProgress({ v1: 'v2.6.5', v3: undefined }, undefined)).toHaveProperty('error', expect.stringContaining('/calico/v1/Ready'));
-  });
+test.each([
+  ['nothing there', { v1: undefined, v3: undefined }, false],
+  ['v1 runs', { v1: 'v2.6.5', v3: undefined }, true],
+  ['during start, or after it until a v3 node starts', { v1: 'v2.6.5', v3: 'v2.6.5' }, true],
+  ['a v3 node has written its version', { v1: 'v2.6.5', v3: 'v3.1.1' }, false],
+])('%s', (_name, versions, needed) => {
+  expect(shouldMigrate(versions)).toEqual({ needed });
 });
 
 test('start looks at v1 alone, and says what is wrong when there is no version', () => {
