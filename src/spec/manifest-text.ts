@@ -1,6 +1,6 @@
 import { parseDocument, type YAMLError } from 'yaml';
 import { firstLine } from './issue-text.ts';
-import { longLine } from './long-line.ts';
+import { oversized } from './oversized.ts';
 import { NOT_SIMPLE, readSimpleYaml } from './simple-yaml.ts';
 
 /** One object of a vendor's manifest as its text, with what identifies it. Parsed only where something has to look inside. */
@@ -30,8 +30,8 @@ const split = new Map<string, readonly ManifestDocument[]>();
 const REMEMBERED = 8;
 
 function splitAnew(manifest: string): readonly ManifestDocument[] {
-  const tooLong = longLine(manifest);
-  if (tooLong) throw new Error(`line ${tooLong.line}: it ${tooLong.message}`);
+  const tooMuch = oversized(manifest);
+  if (tooMuch) throw new Error(`line ${tooMuch.line}: it ${tooMuch.message}`);
   const documents: ManifestDocument[] = [];
   let lines: string[] = [];
   let start = 1;

@@ -2,7 +2,7 @@ import { LineCounter, parseAllDocuments } from 'yaml';
 import { chooseDocument, type Choice } from './choose-document.ts';
 import { DocumentReader, type ParsedSpec } from './document-reader.ts';
 import type { SpecKind } from './kind.ts';
-import { longLine } from './long-line.ts';
+import { oversized } from './oversized.ts';
 import type { Problem } from './problem.ts';
 
 export interface ParseResult {
@@ -15,8 +15,8 @@ export interface ParseResult {
  * @param choice takes one spec of the file and sets parameters on it; without it every spec is taken as it is
  */
 export function parseSpecs(file: string, text: string, kinds: readonly SpecKind[], choice?: Choice): ParseResult {
-  const tooLong = longLine(text);
-  if (tooLong) return { specs: [], problems: [{ file, path: '', ...tooLong, fix: 'shorten it' }] };
+  const tooMuch = oversized(text);
+  if (tooMuch) return { specs: [], problems: [{ file, path: '', ...tooMuch, fix: 'make it smaller' }] };
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true });
   if (!Array.isArray(documents)) {

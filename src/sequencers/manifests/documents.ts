@@ -2,6 +2,7 @@ import { parseAsGoDoes } from './go-yaml.ts';
 import { at, list, record, stringMap, words, type JsonObject } from './json.ts';
 import type { DocumentProblem, Manifest, Path } from './manifest.ts';
 import { readArgo, readHelm } from './reading.ts';
+import { oversized } from '../../spec/oversized.ts';
 import { NOT_SIMPLE, readSimpleYaml } from '../../spec/simple-yaml.ts';
 
 /** A file, or the standard input. */
@@ -70,6 +71,8 @@ function countLines(text: string): number {
 }
 
 function readDocument(document: Document): readonly (Manifest | DocumentProblem)[] {
+  const tooMuch = oversized(document.text);
+  if (tooMuch) return problem(document, 'yaml-error', `the document ${tooMuch.message}`, tooMuch.line);
   const simple = readSimpleYaml(document.text);
   if (simple !== NOT_SIMPLE) return objectsOf(document, simple, []);
   const { value, problems } = readFully(document);
@@ -77,17 +80,20 @@ function readDocument(document: Document): readonly (Manifest | DocumentProblem)
 }
 
 function readFully(document: Document): { readonly value: unknown; readonly problems: readonly DocumentProblem[] } {
-  const looksLikeManifest = /["']?(?:apiVersion|kind)["']?[ \t]*:/.test(document.text);
-  const problem = (code: DocumentProblem['code'], message: string, line = 1): readonly DocumentProblem[] =>
-    looksLikeManifest ? [{ code, file: document.file, line: document.line + line - 1, message }] : [];
   try {
     const parsed = parseAsGoDoes(document.text);
     const [error, repeated] = [parsed.errors.find(({ code }) => code !== 'DUPLICATE_KEY'), parsed.errors[0]];
-    if (error) return { value: undefined, problems: problem('yaml-error', firstLine(error.message), error.linePos?.[0].line) };
-    return { value: parsed.toJS(), problems: repeated ? problem('yaml-duplicate-key', firstLine(repeated.message), repeated.linePos?.[0].line) : [] };
+    if (error) return { value: undefined, problems: problem(document, 'yaml-error', firstLine(error.message), error.linePos?.[0].line) };
+    return { value: parsed.toJS(), problems: repeated ? problem(document, 'yaml-duplicate-key', firstLine(repeated.message), repeated.linePos?.[0].line) : [] };
   } catch (error) {
-    return { value: undefined, problems: problem('yaml-error', firstLine(error instanceof Error ? error.message : String(error))) };
+    return { value: undefined, problems: problem(document, 'yaml-error', firstLine(error instanceof Error ? error.message : String(error))) };
   }
+}
+
+/** Of a document that is meant to be an object; others are let be. */
+function problem({ file, line, text }: Document, code: DocumentProblem['code'], message: string, within = 1): readonly DocumentProblem[] {
+  const looksLikeManifest = /["']?(?:apiVersion|kind)["']?[ \t]*:/.test(text);
+  return looksLikeManifest ? [{ code, file, line: line + within - 1, message }] : [];
 }
 
 function firstLine(message: string): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { kinds } from '../../../charts/index.ts';
 import { plan } from '../../../src/cli/plan.ts';
-import { LONGEST_LINE } from '../../../src/spec/long-line.ts';
+import { DEEPEST, LONGEST_LINE } from '../../../src/spec/oversized.ts';
 import { splitManifest } from '../../../src/spec/manifest-text.ts';
 import { parseSpecs } from '../../../src/spec/parse.ts';
 import { formatProblems, formatProblemsInOneLine, InvalidInput } from '../../../src/spec/problem.ts';
@@ -53,12 +53,28 @@ describe('a line that no object could hold', () => {
 
   test('is a problem of a spec, and the only one', () => {
     const { specs, problems } = parseSpecs('hookwave.yaml', `${SPEC}  ${line}\n`, kinds);
-    expect({ specs, problems }).toEqual({ specs: [], problems: [{ file: 'hookwave.yaml', path: '', line: 7, message: expect.stringMatching(/^has a line of 1,572,\d{3} characters/), fix: 'shorten it' }] });
+    expect({ specs, problems }).toEqual({ specs: [], problems: [{ file: 'hookwave.yaml', path: '', line: 7, message: expect.stringMatching(/^has a line of 1,572,\d{3} characters/), fix: 'make it smaller' }] });
   });
 
   test('is refused in a manifest, and one that just fits is not', () => {
     const manifest = (data: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  ${data}\n`;
     expect(() => splitManifest(manifest(line))).toThrow(/^line 6: it has a line of 1,572,/);
     expect(splitManifest(manifest(`a: ${'x'.repeat(LONGEST_LINE - 5)}`))).toHaveLength(1);
+  });
+});
+
+describe('nesting that no parser takes', () => {
+  test.each([
+    ['brackets, a line each', '[\n'.repeat(1000), DEEPEST + 1],
+    ['maps in a line', '{a: '.repeat(3000), 1],
+    ['items in a line', '- '.repeat(3000), 1],
+  ])('%s: one problem, with its line', (_name, text, line) => {
+    expect(parseSpecs('hookwave.yaml', text, kinds)).toEqual({ specs: [], problems: [{ file: 'hookwave.yaml', path: '', line, message: expect.stringMatching(/^nests .* more than 400 deep$/), fix: 'make it smaller' }] });
+    expect(() => splitManifest(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n${text}`)).toThrow(/it nests .* more than 400 deep/);
+  });
+
+  test('many brackets beside each other, and in text, are none', () => {
+    const items = 'data:\n' + Array.from({ length: 5000 }, (_, index) => `  k${index}: {a: [1, {b: 2}]}\n  t${index}: from [0, 1) and [ ] or {x\n`).join('');
+    expect(splitManifest(`apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n${items}`)).toHaveLength(1);
   });
 });

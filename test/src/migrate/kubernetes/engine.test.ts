@@ -106,7 +106,7 @@ test.each([
   const { state, owner } = await readRecord(cluster);
   expect(error).toMatchObject({ reason: 'phase' });
   expect([state.phase, owner]).toEqual([earlier === complete ? 'complete' : 'aborted', undefined]);
-  expect(v3(cluster).some((one) => one.startsWith('ClusterInformation'))).toBe(earlier === complete);
+  expect(v3(cluster).some((object) => object.startsWith('ClusterInformation'))).toBe(earlier === complete);
 });
 
 test('who has lost the ownership writes nothing more', async () => {
