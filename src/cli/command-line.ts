@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { formatProblems, InvalidInput } from '../spec/problem.ts';
-import { allowClosedPipe } from './closed-pipe.ts';
 import { adviceOn } from './connect.ts';
 import { CommandFailed, type ExitCode, type Io, WrongArgument } from './io.ts';
+import { handleOutputErrors } from './output-errors.ts';
 import { program } from './program.ts';
 
 const io: Io = {
@@ -13,8 +13,11 @@ const io: Io = {
   columns: process.stdout.columns,
 };
 
-allowClosedPipe(process.stdout);
-allowClosedPipe(process.stderr);
+handleOutputErrors(process.stdout, (message) => {
+  io.err(`error: ${message}\n`);
+  process.exit(1);
+});
+handleOutputErrors(process.stderr, () => process.exit(1));
 /** Runs one command. Never throws: what went wrong is on the standard error. */
 export async function commandLine(args: readonly string[]): Promise<ExitCode> {
   const result: { code: ExitCode } = { code: 0 };

@@ -29,6 +29,7 @@ export async function order({ tool, file, stream, live, output }: OrderCommand, 
   if (output === 'svg' || output === 'mermaid') throw new WrongArgument('an order is printed as text or json, not as a picture; leave out --order, --stream and --live for the picture of the plan');
   const before = live === undefined ? [] : objectsOf(await sourcesAt(live));
   const sets = stream === undefined ? await setsOf(file, tool) : [{ name: stream, sources: await sourcesAt(stream) }];
+  if (stream !== undefined && sets.every(({ sources }) => objectsOf(sources).length === 0)) throw new WrongArgument(`${stream === '-' ? 'the standard input' : stream} has no Kubernetes object`);
   const predicted = sets.map(({ name, sources }) => ({ name, prediction: predict(tool, objectsOf(sources), before) }));
   if (output === 'json') io.out(`${JSON.stringify(predicted.map(({ name, prediction }) => ({ name, tool, ...plainPrediction(prediction) })), null, 2)}\n`);
   else io.out(predicted.map(({ name, prediction }) => formatPrediction(name, tool, before.length > 0, prediction, widthFor(io.columns))).join('\n'));

@@ -7,8 +7,8 @@ import { splitManifest, yamlErrors } from '../spec/manifest-text.ts';
 import { filePath } from '../spec/fields.ts';
 import { InvalidInput } from '../spec/problem.ts';
 import { decodeUtf8, readText, Unreadable } from '../spec/read-text.ts';
-import { CommandFailed, type Io } from './io.ts';
-import { makeFolder } from './make-folder.ts';
+import { CommandFailed, type Io, WrongArgument } from './io.ts';
+import { isFolder, makeFolder } from './make-folder.ts';
 import { startProgress } from './progress.ts';
 
 export interface VendorOptions {
@@ -25,9 +25,12 @@ const SPEC_FILE = 'hookwave.yaml';
 
 /**
  * Stores a vendor's manifest beside the spec and pins its SHA-256 in the lock file. A file that already lies below the folder stays where it is.
+ * @throws WrongArgument for an empty source or a folder that is not there
  * @throws CommandFailed when it can't be had or holds no Kubernetes objects; nothing is written then.
  */
 export async function vendor({ source, directory, as }: VendorOptions, io: Io): Promise<void> {
+  if (source === '') throw new WrongArgument('the source is empty; name an existing file or a URL');
+  if (!(await isFolder(directory))) throw new WrongArgument(`${directory} is no folder; -C names the folder of the spec`);
   const url = /^https?:\/\//.test(source) ? parseUrl(source) : undefined;
   const path = placeOf(as ?? (url ? join('vendor', basename(url.pathname)) : pathBelow(directory, source)), directory);
   const text = url ? await download(url, io) : await readLocal(source);
@@ -126,7 +129,9 @@ function pathBelow(directory: string, source: string): string {
 }
 
 async function readLock(path: string): Promise<LockFile> {
-  const text = await readText(path);
+  const text = await readText(path).catch((error: unknown) => {
+    throw new CommandFailed(`${path} ${error instanceof Unreadable ? error.message : "can't be read"}; move it away, then run \`hookwave vendor\` again for every file that it pinned`, { cause: error });
+  });
   if (text === undefined) return EMPTY_LOCK;
   const { lock, problems } = parseLock(path, text);
   if (problems.length > 0) throw new InvalidInput(problems);

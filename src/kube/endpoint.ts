@@ -1,4 +1,4 @@
-import type { KubeConfig } from '@kubernetes/client-node';
+import type { Cluster, KubeConfig } from '@kubernetes/client-node';
 import type { Agent, OutgoingHttpHeaders } from 'node:http';
 import type { RequestOptions } from 'node:https';
 import { NoCredentials } from './errors.ts';
@@ -41,14 +41,14 @@ export async function loadEndpoint(source: EndpointSource = {}): Promise<Endpoin
   if (source.context) config.setCurrentContext(source.context);
   const cluster = config.getCurrentCluster();
   if (!cluster) throw new Error(missingContext(config.getCurrentContext(), config.getContexts().map(({ name }) => name)));
-  const url = new URL(cluster.server);
+  const url = serverOf(cluster);
   const agent = url.protocol === 'http:' ? new http.Agent({ keepAlive: true }) : new https.Agent({ keepAlive: true });
   return {
     url,
     async options() {
       const options: RequestOptions = {};
       await config.applyToHTTPSOptions(options).catch((cause: unknown) => {
-        throw new NoCredentials(`no credentials for ${url.origin}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+        throw new NoCredentials(`no credentials for ${url.origin}: ${cause instanceof Error ? cause.message : String(cause)}; mend the user in the kubeconfig, or choose another with --context`, { cause });
       });
       const { ca, cert, key, rejectUnauthorized, servername, auth } = options;
       const tls = Object.fromEntries(Object.entries({ ca, cert, key, rejectUnauthorized, servername, auth }).filter(([, value]) => value !== undefined));
@@ -63,8 +63,16 @@ function load(config: KubeConfig, file: string | undefined): void {
     if (file) config.loadFromFile(file);
     else config.loadFromDefault();
   } catch (cause) {
-    throw new Error(`${file ? `kubeconfig ${file}` : 'the kubeconfig of $KUBECONFIG or ~/.kube/config'} can't be read: ${cause instanceof Error ? cause.message : String(cause)}; pass another with --kubeconfig`, { cause });
+    // Below the first line of its message the YAML parser quotes the file, tokens and all; a cause would carry it further.
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
+    // oxlint-disable-next-line preserve-caught-error
+    throw new Error(`${file ? `kubeconfig ${file}` : 'the kubeconfig of $KUBECONFIG or ~/.kube/config'} can't be read: ${reason}; pass another with --kubeconfig`);
   }
+}
+
+function serverOf({ name, server }: Cluster): URL {
+  if (!URL.canParse(server)) throw new Error(`cluster ${name} of the kubeconfig has the server ${JSON.stringify(server)}, which is no URL; write it as https://HOST:PORT`);
+  return new URL(server);
 }
 
 /** What the client library assumes when it finds no configuration. */

@@ -38,7 +38,7 @@ export const STORMS: readonly Storm[] = [
   { name: 'the clock an hour ahead in the middle', strikes: 'writes or watches', clockJump: 3_600_000, fault: jumpOnce },
   { name: 'the clock an hour back in the middle', strikes: 'writes or watches', clockJump: -3_600_000, fault: jumpOnce },
   { name: 'nothing but 500 until the deadline', strikes: 'requests', short: true, codes: [20], flags: { 'deadline-seconds': '2' }, fault: () => ({ is: 'answer', status: 500, reason: 'InternalError' }) },
-  { name: 'resets from the second write on until the deadline', strikes: 'a second write', codes: [20], flags: { 'deadline-seconds': '3' }, fault: ({ mutation }) => (mutation > 1 ? { is: 'reset' } : undefined) },
+  { name: 'resets from the second write on until the deadline', strikes: 'a second write', codes: [20], flags: { 'deadline-seconds': '8' }, fault: ({ mutation }) => (mutation > 1 ? { is: 'reset' } : undefined) },
 ];
 
 /** When the first write and each watch begins. */

@@ -49,6 +49,18 @@ test('a place that is a folder is refused, and nothing is left behind', async ()
   expect(await readdir(join(folder, 'vendor'))).toEqual(['b.yaml']);
 });
 
+test('a folder of the spec that is not there is refused, not made', async () => {
+  await expect(vendor({ source: join(above, 'a.yaml'), directory: join(above, 'typo') }, silent)).rejects.toThrow(/typo is no folder; -C names the folder of the spec/);
+  await expect(vendor({ source: '', directory: folder }, silent)).rejects.toThrow(/the source is empty/);
+  expect((await readdir(above)).sort()).toEqual(['a.yaml', 'spec']);
+});
+
+test('a lock file that is a folder is named, and nothing is written', async () => {
+  await mkdir(join(folder, 'hookwave.lock'));
+  await expect(store('vendor/b.yaml')).rejects.toThrow(/hookwave\.lock is a folder; move it away/);
+  expect(await readdir(join(folder, 'vendor'))).toEqual([]);
+});
+
 test('bytes that are no UTF-8 are refused, and the file stays as it is', async () => {
   const file = join(folder, 'vendor/latin.yaml');
   const bytes = Buffer.from(`# caf\u00e9\n${MANIFEST}`, 'latin1');

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { clusterAt, connect } from '../../../src/kube/client.ts';
 import { ApiError, ApiUnavailable, isAlreadyExists } from '../../../src/kube/errors.ts';
@@ -245,6 +246,20 @@ describe('connect', () => {
 
   test('a kubeconfig that is not there is named, with a way on', async () => {
     await expect(connect({ kubeconfig: '/none/config' })).rejects.toThrow(/kubeconfig \/none\/config can't be read: ENOENT.*; pass another with --kubeconfig/);
+  });
+
+  test('a kubeconfig that is no YAML is named with the line, and nothing of it is repeated', async () => {
+    const kubeconfig = join(folder(), 'config');
+    writeFileSync(kubeconfig, 'users:\n- name: u\n  user:\n    token: TOPSECRET\n   password: HUNTER2\n');
+    const error = await connect({ kubeconfig }).catch((thrown: unknown) => thrown as Error);
+    expect(error).toHaveProperty('message', `kubeconfig ${kubeconfig} can't be read: bad indentation of a mapping entry (5:4); pass another with --kubeconfig`);
+    expect(inspect(error)).not.toMatch(/TOPSECRET|HUNTER2/);
+  });
+
+  test('a server that is no URL is named, with its cluster', async () => {
+    const kubeconfig = join(folder(), 'config');
+    writeFileSync(kubeconfig, kubeconfigOf('not a url'));
+    await expect(connect({ kubeconfig, context: 'right' })).rejects.toThrow('cluster c of the kubeconfig has the server "not a url", which is no URL; write it as https://HOST:PORT');
   });
 
   test('credentials that fail are an error at once', async () => {
