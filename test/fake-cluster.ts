@@ -33,6 +33,8 @@ export interface FakeCluster extends Cluster {
   find<T extends KubeObject = KubeObject>(kind: string, name: string, namespace?: string): T;
   /** Number of calls of `observe` that are running. */
   readonly watchers: number;
+  /** What `clockOffset` says. @default 0 */
+  ahead: number;
 }
 
 export interface FakeOptions {
@@ -105,6 +107,7 @@ export function fakeCluster(objects: readonly KubeObject[] = [], options: FakeOp
     podLogs: new Map(),
     onWrite: undefined,
     afterWrite: undefined,
+    ahead: 0,
     get watchers() {
       return watchers;
     },
@@ -187,6 +190,7 @@ export function fakeCluster(objects: readonly KubeObject[] = [], options: FakeOp
       if (log === undefined) throw new ApiError(404, 'NotFound', `pods "${pod}" not found`);
       return which.tailLines === undefined ? log : log.split('\n').slice(-which.tailLines).join('\n');
     },
+    clockOffset: () => fake.ahead,
   };
   for (const object of objects) fake.put(object);
   return fake;

@@ -4,7 +4,7 @@ import { findRecords, type FoundRecord } from '../kube/find-records.ts';
 import type { ConfigMap } from '../kube/record-config-map.ts';
 import { CONFIG_MAPS } from '../kube/resources.ts';
 import { systemClock } from '../kube/system-clock.ts';
-import type { Approval } from '../plan/record.ts';
+import { type Approval, retryApproval } from '../plan/record.ts';
 import type { Clock } from '../steps/step.ts';
 import { connectFor } from './connect.ts';
 import { CommandFailed, type Io } from './io.ts';
@@ -42,11 +42,12 @@ export interface ApproveParts {
 
 export async function runApprove(options: ApproveOptions & { readonly by: string }, io: Io, { cluster, clock, startNextSync }: ApproveParts): Promise<void> {
   const found = await theRecord(cluster, options);
-  const { what, plan, given } = options.retry ? retryOf(found) : cleanupOf(found);
+  const { given, ...wanted } = options.retry ? retryOf(found) : cleanupOf(found);
+  const { what, plan } = wanted;
   if (given) io.out(`${what} of plan ${plan} was already approved by ${given.by} at ${given.at}\n`);
   else {
     const store = configMapRecord({ cluster, clock, identity: found, signal: new AbortController().signal });
-    await store.approve({ what, plan, by: options.by, at: new Date(clock.now()).toISOString() });
+    await store.approve({ ...wanted, by: options.by, at: new Date(clock.now()).toISOString() });
     io.out(`approved: ${what} of plan ${plan} of ${found.upgrade}, by ${options.by}\n`);
   }
   const marker = await cluster.get<ConfigMap>(CONFIG_MAPS, `hookwave-${found.upgrade}-plan`, found.namespace);
@@ -56,9 +57,7 @@ export async function runApprove(options: ApproveOptions & { readonly by: string
 
 const HINT = 'the next sync acts on it: sync the application once more (with Argo CD: `argocd app sync`, without selecting resources)';
 
-interface Wanted {
-  readonly what: Approval['what'];
-  readonly plan: string;
+interface Wanted extends Pick<Approval, 'what' | 'plan' | 'freeze'> {
   /** The approval that is already there. */
   readonly given: Approval | undefined;
 }
@@ -72,8 +71,7 @@ async function theRecord(cluster: Cluster, { name, namespace }: ApproveOptions):
 
 function retryOf({ upgrade, record: { run }, approvals }: FoundRecord): Wanted {
   if (run?.state !== 'frozen') throw new CommandFailed(`upgrade ${upgrade} is not frozen${run ? ` but ${run.state}` : ''}, so there is no try to approve; \`hookwave status ${upgrade}\` shows how it stands`);
-  const since = Date.parse(run.freeze?.at ?? run.startedAt);
-  return { what: 'retry', plan: run.plan, given: approvals.find((one) => one.what === 'retry' && one.plan === run.plan && Date.parse(one.at) > since) };
+  return { what: 'retry', plan: run.plan, ...(run.freeze && { freeze: run.freeze.at }), given: retryApproval(run, approvals, run.plan) };
 }
 
 /** Only a step that waits can be approved: what nobody has seen verified, nobody should clean up. */

@@ -25,8 +25,10 @@ const LOG_LIMITS: Partial<RetryOptions> = { boundMs: 2_000, attemptMs: 3_000 };
 
 /** The cluster port on one API server. */
 export function clusterAt(endpoint: Endpoint, { clock = systemClock, outage = noOutage(), ...retry }: Partial<RetryOptions> = {}): Cluster {
+  let offset = 0;
   const sendText = async (request: ApiRequest, limits: Partial<RetryOptions> = {}): Promise<string> => {
     const answer = await withRetry(request, (signal) => exchange(endpoint, request, signal), { clock, outage, ...retry, ...limits });
+    if (answer.date !== undefined) offset = answer.date - clock.now();
     return answer.text;
   };
   const send = async <T>(request: ApiRequest): Promise<T> => JSON.parse(await sendText(request)) as T;
@@ -68,6 +70,7 @@ export function clusterAt(endpoint: Endpoint, { clock = systemClock, outage = no
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`;
       return sendText({ method: 'GET', path: withQuery(path, { container, tailLines, previous }) }, LOG_LIMITS);
     },
+    clockOffset: () => offset,
   };
 }
 

@@ -76,4 +76,6 @@ export interface Cluster {
    */
   observe<T extends KubeObject>(resource: Resource, selection: Selection, signal: AbortSignal): AsyncIterable<readonly T[]>;
   logs(namespace: string, pod: string, options?: LogOptions): Promise<string>;
+  /** Milliseconds by which the API server's clock is ahead of the own one, by its last answer; 0 before the first. A node without NTP may be hours off. */
+  clockOffset(): number;
 }

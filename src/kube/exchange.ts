@@ -16,6 +16,8 @@ export interface ApiResponse {
   readonly status: number;
   /** Seconds that the server asks to wait, from `Retry-After`. */
   readonly retryAfter?: number;
+  /** When the server answered, by its own clock, in milliseconds since the epoch; whole seconds. */
+  readonly date?: number;
   readonly text: string;
 }
 
@@ -26,7 +28,8 @@ const USER_AGENT = `hookwave/${VERSION}`;
 export async function exchange(endpoint: Endpoint, request: ApiRequest, signal: AbortSignal): Promise<ApiResponse> {
   const response = await open(endpoint, request, signal);
   const retryAfter = Number.parseFloat(response.headers['retry-after'] ?? '');
-  return { status: response.statusCode ?? 0, ...(Number.isFinite(retryAfter) ? { retryAfter } : {}), text: await textOf(response) };
+  const date = Date.parse(response.headers.date ?? '');
+  return { status: response.statusCode ?? 0, ...(Number.isFinite(retryAfter) ? { retryAfter } : {}), ...(Number.isFinite(date) ? { date } : {}), text: await textOf(response) };
 }
 
 /** Resolves with the answer's head; the body is still to be read, as UTF-8. */

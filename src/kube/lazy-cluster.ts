@@ -3,7 +3,8 @@ import type { Cluster, KubeObject, Resource, Selection } from './cluster.ts';
 /** A cluster that connects at the first call, so that a step which asks nothing of it does not pay for the client. */
 export function lazyCluster(connect: () => Promise<Cluster>): Cluster {
   let connected: Promise<Cluster> | undefined;
-  const cluster = (): Promise<Cluster> => (connected ??= connect());
+  let found: Cluster | undefined;
+  const cluster = (): Promise<Cluster> => (connected ??= connect().then((one) => (found = one)));
   return {
     groups: async () => (await cluster()).groups(),
     get: async (...args) => (await cluster()).get(...args),
@@ -16,5 +17,6 @@ export function lazyCluster(connect: () => Promise<Cluster>): Cluster {
       yield* (await cluster()).observe<T>(resource, selection, signal);
     },
     logs: async (...args) => (await cluster()).logs(...args),
+    clockOffset: () => found?.clockOffset() ?? 0,
   };
 }

@@ -55,6 +55,8 @@ export interface Approval {
   readonly plan: string;
   readonly by: string;
   readonly at: string;
+  /** Of another try: `at` of the freeze that it answers. */
+  readonly freeze?: string;
 }
 
 export function emptyRecord(upgrade: string): RunRecord {
@@ -93,7 +95,11 @@ export function approvalFor(approvals: readonly Approval[], what: Approval['what
   return approvals.find((approval) => approval.what === what && approval.plan === plan);
 }
 
-/** The approval of another try: for this plan, and younger than its freeze. */
+/**
+ * The approval of another try: for this plan and this freeze. It names the freeze, because the clocks of the node that froze and of the machine that approved
+ * need not agree; only one written by hand, without a name, is held against the time.
+ */
 export function retryApproval({ freeze }: Run, approvals: readonly Approval[], plan: string): Approval | undefined {
-  return approvals.find((approval) => approval.what === 'retry' && approval.plan === plan && (!freeze || Date.parse(approval.at) > Date.parse(freeze.at)));
+  const answers = (approval: Approval): boolean => !freeze || (approval.freeze === undefined ? Date.parse(approval.at) > Date.parse(freeze.at) : approval.freeze === freeze.at);
+  return approvals.find((approval) => approval.what === 'retry' && approval.plan === plan && answers(approval));
 }

@@ -23,6 +23,5 @@ async function untilGone({ metadata: { name, namespace, uid } }: Pod, { cluster,
   for await (const pods of cluster.observe<Pod>(PODS, selection, signal)) {
     if (!pods.some((pod) => pod.metadata.uid === uid)) return { outcome: 'done', message };
   }
-  signal.throwIfAborted();
   return { outcome: 'failed', exitCode: 20, message: `Pod ${namespace}/${name} is still terminating`, next: 'wait until it is gone, or delete it by force' };
 }

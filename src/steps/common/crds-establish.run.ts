@@ -3,11 +3,11 @@ import * as z from 'zod';
 import type { KubeObject } from '../../kube/cluster.ts';
 import { isAlreadyExists } from '../../kube/errors.ts';
 import { CUSTOM_RESOURCE_DEFINITIONS } from '../../kube/resources.ts';
-import type { StepContext, StepRun } from '../step.ts';
+import type { StepContext, StepResult, StepRun } from '../step.ts';
 import { type CrdOutline, crdOutlineSchema, type crdsEstablish } from './crds-establish.ts';
 
 interface Crd extends KubeObject {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[] };
 }
 
 const POLL_MS = 250;
@@ -15,13 +15,14 @@ const POLL_MS = 250;
 /** The sequencer judges definitions by its own watch, which runs behind the API server (seen with Argo CD 3.2 on a busy machine). */
 const SETTLE_MS = 5000;
 
-/** Ends with the step's deadline when the API server does not accept a definition. */
+/** Waits until the step's deadline for an API server that does not accept a definition, then says which and why. */
 export const runCrdsEstablish: StepRun<typeof crdsEstablish.params> = async ({ file }, context) => {
   const wanted = z.array(crdOutlineSchema).parse(JSON.parse(await readFile(file, 'utf8')));
   const { missing, pending } = await compare(context, wanted);
   if (missing.length + pending.length === 0) return { outcome: 'already', message: `all ${wanted.length} custom resource definitions are established` };
   for (const outline of missing) await create(context, outline);
-  await untilEstablished(context, wanted);
+  const refused = await untilEstablished(context, wanted);
+  if (refused) return refused;
   await context.clock.sleep(SETTLE_MS, context.signal);
   return { outcome: 'done', message: `created and established: ${[...missing, ...pending].map(({ name }) => name).join(', ')}` };
 };
@@ -30,7 +31,7 @@ async function compare({ cluster }: StepContext, wanted: readonly CrdOutline[]) 
   const live = new Map((await cluster.list<Crd>(CUSTOM_RESOURCE_DEFINITIONS)).map((crd) => [crd.metadata.name, crd]));
   const missing = wanted.filter(({ name }) => !live.has(name));
   const pending = wanted.filter(({ name }) => live.has(name) && !isEstablished(live.get(name)));
-  return { missing, pending };
+  return { missing, pending, live };
 }
 
 function isEstablished(crd: Crd | undefined): boolean {
@@ -57,10 +58,27 @@ function definition({ name, approved, group, names, scope, versions }: CrdOutlin
   };
 }
 
-async function untilEstablished(context: StepContext, wanted: readonly CrdOutline[]): Promise<void> {
+/** Nothing, or how the step ends when its time is over. */
+async function untilEstablished(context: StepContext, wanted: readonly CrdOutline[]): Promise<StepResult | undefined> {
   for (;;) {
-    const { missing, pending } = await compare(context, wanted);
-    if (missing.length + pending.length === 0) return;
-    await context.clock.sleep(POLL_MS, context.signal);
+    const { missing, pending, live } = await compare(context, wanted);
+    if (missing.length + pending.length === 0) return undefined;
+    await context.clock.sleep(POLL_MS, context.signal).catch(() => undefined);
+    if (context.signal.aborted) return notEstablished([...missing, ...pending].map(({ name }) => `${name}: ${whyNot(live.get(name))}`));
   }
+}
+
+function whyNot(crd: Crd | undefined): string {
+  if (!crd) return 'somebody has deleted it';
+  const said = crd.status?.conditions?.filter(({ status }) => status === 'False').map(({ type, message }) => (message ? `${type}: ${message}` : type)) ?? [];
+  return said.join(', ') || 'the API server has said nothing of it yet';
+}
+
+function notEstablished(definitions: readonly string[]): StepResult {
+  return {
+    outcome: 'failed',
+    exitCode: 20,
+    message: `the API server has not established ${definitions.join('; ')}`,
+    next: 'mend what it complains of, such as another definition that has the same names; the next run looks again',
+  };
 }

@@ -27,7 +27,7 @@ test('a waiting cleanup is approved for its plan, and the next sync is explained
 test('a frozen plan gets another try', async () => {
   const cluster = fakeCluster([recorded(frozen)]);
   await approve(cluster, { retry: true });
-  expect(approvalsOn(cluster)).toMatchObject([{ what: 'retry', plan: 'aaaaaaaa' }]);
+  expect(approvalsOn(cluster)).toMatchObject([{ what: 'retry', plan: 'aaaaaaaa', freeze: frozen.run?.freeze?.at }]);
 });
 
 test('the record itself stays as it is', async () => {

@@ -179,6 +179,16 @@ describe('a rollout that cannot go on', () => {
     expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
   });
 
+  test('a node whose clock is ahead of the control plane does not find the deadline over', async () => {
+    const { cluster, context, ended, result } = start([...STUCK, job('2025-12-31T23:00:00Z')]);
+    cluster.ahead = -3_600_000;
+    await settle();
+    expect(result()).toBeUndefined();
+    expect(strategyOf(cluster)).not.toEqual({ type: 'OnDelete' });
+    await context.clock.advance(3_700_000);
+    expect(await ended).toMatchObject({ exitCode: 30 });
+  });
+
   test('an interruption does not freeze it', async () => {
     const stop = new AbortController();
     const { cluster, context, ended } = start(STUCK, OPEN, stop.signal);

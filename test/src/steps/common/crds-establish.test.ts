@@ -35,6 +35,19 @@ test('a missing one is created with a schema that loses nothing, and is waited f
   const abort = new AbortController();
   const run = runCrdsEstablish({ file }, fakeContext(cluster, { signal: abort.signal }));
   abort.abort(new Error('the deadline'));
-  await expect(run).rejects.toThrow();
+  expect(await run).toEqual({
+    outcome: 'failed',
+    exitCode: 20,
+    message: 'the API server has not established new.example.com: the API server has said nothing of it yet',
+    next: 'mend what it complains of, such as another definition that has the same names; the next run looks again',
+  });
   expect(cluster.writes.map(({ verb, name }) => `${verb} ${name}`)).toEqual(['create new.example.com']);
+});
+
+test('one that the API server refuses is named at the deadline, with its reason', async () => {
+  const clash = { ...crd('new', false), status: { conditions: [{ type: 'NamesAccepted', status: 'False', message: '"new" is already in use' }, { type: 'Established', status: 'False' }] } };
+  const abort = new AbortController();
+  const run = runCrdsEstablish({ file }, fakeContext(fakeCluster([crd('old', true), clash]), { signal: abort.signal }));
+  abort.abort(new Error('the deadline'));
+  expect(await run).toMatchObject({ exitCode: 20, message: 'the API server has not established new.example.com: NamesAccepted: "new" is already in use, Established' });
 });

@@ -46,6 +46,11 @@ describe('the same plan', () => {
     expect((await gate(frozen, wish, [retry('aaaaaaaa', '2026-01-02T00:00:01Z')])).outcome).toBe('already');
   });
 
+  test('an approval that names its freeze counts for that one alone, whatever the clocks say', async () => {
+    expect((await gate(frozen, wish, [{ ...retry('aaaaaaaa', '2025-01-01T00:00:00Z'), freeze: FROZEN_AT }])).outcome).toBe('already');
+    expect((await gate(frozen, wish, [{ ...retry('aaaaaaaa', '2027-01-01T00:00:00Z'), freeze: '2026-01-01T00:00:00Z' }])).outcome).toBe('failed');
+  });
+
   test('an approval that is older, of another plan, or of a cleanup does not count', async () => {
     for (const approval of [retry('aaaaaaaa', '2026-01-01T23:59:59Z'), retry('bbbbbbbb', '2026-01-03T00:00:00Z'), { ...retry('aaaaaaaa', '2026-01-03T00:00:00Z'), what: 'cleanup' as const }]) {
       expect((await gate(frozen, wish, [approval])).outcome).toBe('failed');
