@@ -193,6 +193,39 @@ describe('the datastore migration on etcd', () => {
     expect(await migration().status()).toMatchObject({ needed: true, inProgress: false, state: { phase: 'aborted' } });
   });
 
+  it('an object that etcd refuses, smaller in v1 than in v3, ends in an abort: v1 goes on', async () => {
+    const rule = { action: 'deny' };
+    const policy = { inbound_rules: Array.from({ length: 40_000 }, () => rule), outbound_rules: [], order: 1, selector: 'all()' };
+    await fill([...small, { path: '/calico/v1/policy/tier/default/policy/huge', value: JSON.stringify(policy) }]);
+    const said: string[] = [];
+    const running = migration().start(options({ progress: ({ message }) => void said.push(message) }));
+
+    await expect(running).rejects.toMatchObject({ name: 'EtcdError', reason: 'refused' });
+    expect(said.at(-1)).toBe('The migration was aborted, Calico v1 goes on');
+    expect(await ready()).toBe('true');
+    expect(await migration().status()).toMatchObject({ needed: true, inProgress: false, state: { phase: 'aborted' } });
+  });
+
+  it('says that v1 is left paused when it is stopped while v3 is away', async () => {
+    await fill(small);
+    const proxy = await startEtcdProxy(etcd.endpoint);
+    const stop = new AbortController();
+    let running: Promise<unknown> = Promise.resolve();
+    const waiting = new Promise<void>((resolve) => {
+      const progress = ({ message }: Progress): void => void (message.startsWith('Waiting for the datastores') && resolve());
+      running = migration('one', etcd.endpoint, proxy.v3).start(options({ quiesceSeconds: 30, signal: stop.signal, progress }));
+    });
+    while ((await ready()) !== 'false') await sleep(20);
+    proxy.cut();
+    await waiting;
+    stop.abort();
+
+    await expect(running).rejects.toMatchObject({ name: 'MigrationError', reason: 'needs-abort', message: expect.stringContaining('Calico networking may be paused: run abort') as string });
+    expect(await ready()).toBe('false');
+    proxy.heal();
+    await proxy.close();
+  });
+
   it('names v1 keys that were written after the pause', async () => {
     await fill(small);
     const intruder = '/calico/v1/host/node-0000.example.com/workload/k8s/late.pod/endpoint/eth0';
