@@ -9,7 +9,7 @@ export function cliPage(): Page {
   const text = `${GENERATED}# Commands
 
 \`hookwave COMMAND [options]\`; \`hookwave help COMMAND\` shows the same. Results go to the standard output, messages and progress to the standard error.
-Exit codes: [exit-codes.md](exit-codes.md). Environment: \`NO_COLOR\` turns colours off, \`HOOKWAVE_DEBUG=1\` adds stack traces to errors.
+Exit codes: [exit-codes.md](exit-codes.md). Environment: \`NO_COLOR\` turns colours off, \`HOOKWAVE_DEBUG=1\` adds stack traces to errors. Downloads go through \`HTTPS_PROXY\` where Node is told so (\`NODE_USE_ENV_PROXY=1\`, Node 22.21 and 24 on), requests to a cluster through the \`proxy-url\` of its kubeconfig.
 
 ${table(
     ['command', 'what it does'],
