@@ -1,4 +1,4 @@
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import { chooseDocument, type Choice } from './choose-document.ts';
 import { DocumentReader, type ParsedSpec } from './document-reader.ts';
 import type { SpecKind } from './kind.ts';
@@ -24,7 +24,8 @@ export function parseSpecs(file: string, text: string, kinds: readonly SpecKind[
   }
   const problems: Problem[] = [];
   const specs: ParsedSpec[] = [];
-  const filled = documents.filter((document) => document.contents !== null || document.errors.length > 0);
+  // As kubectl does: nothing between two markers is no object.
+  const filled = documents.filter(({ contents, errors }) => !(contents === null || (isScalar(contents) && contents.value === null && !contents.source)) || errors.length > 0);
   const chosen = choice ? chooseDocument(file, filled, choice) : { documents: filled, problems: [] };
   problems.push(...chosen.problems);
   for (const document of chosen.documents) {

@@ -50,6 +50,11 @@ colour: red
     expect(parseSpecs('f', text, kinds).problems.every(({ fix }) => fix.length > 0)).toBe(true);
   });
 
+  test('nothing between two markers is passed over, as kubectl does', () => {
+    const { specs, problems } = parseSpecs('f', `---\n# first\n---\n${GOOD}---\n---\n# last\n`, kinds);
+    expect([specs.length, problems]).toEqual([1, []]);
+  });
+
   test.each([
     ['', 'holds no spec'],
     ['# only a comment\n', 'holds no spec'],
