@@ -18,10 +18,24 @@ export interface OutputFolder {
  */
 export async function writeFolders(folders: readonly OutputFolder[]): Promise<void> {
   try {
-    await replaceAll(folders);
+    await undisturbed(() => replaceAll(folders));
   } catch (error) {
     if (error instanceof InvalidInput) throw error;
     return cannotWrite(error);
+  }
+}
+
+/** Ctrl-C waits until the last file is written: else there would be a part of the folders, and a hidden one for the next `git add`. */
+async function undisturbed(work: () => Promise<void>): Promise<void> {
+  let caught: NodeJS.Signals | undefined;
+  const hold = (signal: NodeJS.Signals): void => void (caught = signal);
+  const held = ['SIGINT', 'SIGTERM'] as const;
+  for (const signal of held) process.on(signal, hold);
+  try {
+    await work();
+  } finally {
+    for (const signal of held) process.off(signal, hold);
+    if (caught) process.kill(process.pid, caught);
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,4 +60,20 @@ test('a file in the place of the folder is said to be in the way, and stays', as
 test.skipIf(!existsSync('/proc/self'))('a place where no folder can be made is refused at once (needs /proc)', async () => {
   const attempt = writeFolders([{ path: '/proc/nope/out', files: [generated('a.yaml')] }]);
   await expect(attempt).rejects.toThrow(/can't be written: .*\/proc\/nope.*name another folder with -o DIR/);
+});
+
+test('Ctrl-C in the middle waits for the last folder', async () => {
+  const root = join(import.meta.dirname, '../../..');
+  const program = `
+    import { writeFolders } from ${JSON.stringify(join(root, 'src/cli/write-folders.ts'))};
+    const folders = Array.from({ length: 100 }, (_, index) => ({ path: ${JSON.stringify(folder)} + '/' + index, files: [{ name: 'a.yaml', text: '# ${GENERATED}\\n' }] }));
+    const written = writeFolders(folders);
+    process.kill(process.pid, 'SIGINT');
+    await written;
+    setTimeout(() => process.exit(3), 5000);`;
+  const signal = await new Promise((resolve) => {
+    execFile('node', ['--import', join(root, 'bench/load-typescript.mjs'), '--input-type=module', '--eval', program], (error) => resolve(error?.signal));
+  });
+  expect(signal).toBe('SIGINT');
+  expect((await readdir(folder)).toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 100 }, (_, index) => String(index)));
 });
