@@ -46,7 +46,10 @@ describe('a migration from Calico 2.6 to 3.1 by Argo CD, etcd with TLS client ce
     datastore.players.hold = true;
     await commit({}, 'Calico v3');
     await begin();
-    await cluster.waitFor('the state migrated', async () => (await datastore.state()).phase === 'migrated', { seconds: 90 });
+    await cluster.waitFor('the data to be migrated, and a first node of v3', async () => {
+      const { phase, version } = await datastore.state();
+      return phase === 'migrated' && version === 'v3.1.7';
+    }, { seconds: 90 });
     await cluster.argocd.terminate('calico');
     await cluster.argocd.waitForOperation('calico');
     datastore.players.hold = false;
