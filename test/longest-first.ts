@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files of the real tier that take longest, longest first: three run at a time, and a long one must not be the last. The others follow. */
+/** Files of the real tier that take longest, longest first: two run at a time, and a long one must not be the last. The others follow. */
 const LONG = [
   'test/e2e/calico-upgrade/automated.test.ts',
   'test/e2e/helm/release.test.ts',

@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './longest-first.ts';
 
-// The real tier: every file starts real parts of its own (test/cluster/README.md). Three files at a time on two cores: a good part of a test is waiting (two took a fifth longer).
+// The real tier: every file starts real parts of its own (test/cluster/README.md). Two files at a time: most of a test is waiting. Three take a fifth less, and leave two cores no time to spare.
 /** What is too long for every change; `npm run test:matrix` runs it. */
 const LONG_RUNS = process.env['HOOKWAVE_MATRIX'] === 'full' ? [] : ['test/e2e/migrate-cluster/**', 'test/e2e/calico-upgrade/automated.test.ts', 'test/e2e/helm/argocd.test.ts'];
 
@@ -11,7 +11,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/prediction/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...LONG_RUNS],
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     maxConcurrency: 10,
     testTimeout: 600_000,

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { run } from '../../cluster/run.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -22,12 +22,19 @@ export interface PackedApp {
 const OWN = ['cdk8s', 'cdk8s-plus-28', 'constructs', '@types/node'];
 const BROUGHT = ['semver', 'yaml', 'zod'];
 
+/** What is made or installed there anew. */
+const NOT_PACKED = new Set(['node_modules', 'dist', '.git', '.test']);
+
 /** Packs the library and unpacks it in a copy of examples/library, with links to just those packages that an installation has there. */
 export async function packedApp(): Promise<PackedApp> {
   const work = mkdtempSync(join(tmpdir(), 'hookwave-packed-'));
   const folder = join(work, 'library');
   for (const example of ['library', 'calico-manifest']) cpSync(join(ROOT, 'examples', example), join(work, example), { recursive: true });
-  const printed = await run('npm', ['pack', '--silent', '--pack-destination', work], { cwd: ROOT });
+  // Elsewhere: packing builds, and a build empties dist/, which other tests use.
+  const source = join(work, 'source');
+  cpSync(ROOT, source, { recursive: true, filter: (path) => !NOT_PACKED.has(relative(ROOT, path)) });
+  symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
+  const printed = await run('npm', ['pack', '--silent', '--pack-destination', work], { cwd: source });
   const tarball = join(work, printed.trim().split('\n').at(-1) ?? '');
   const modules = join(folder, 'node_modules');
   mkdirSync(join(modules, 'hookwave'), { recursive: true });

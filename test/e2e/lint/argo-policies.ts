@@ -33,6 +33,7 @@ export function policies(): void {
       const uids: (string | undefined)[] = [];
       for (let round = 0; round < 2; round++) {
         expect((await one.sync()).phase).toBe('Succeeded');
+        if (one === gone) await gone.gone('serviceaccounts', 'migrate');
         uids.push(await uid(one, 'serviceaccounts', 'migrate'));
       }
       seen.push(uids);
