@@ -56,7 +56,8 @@ export function findWorkloads(text: string, names: WorkloadNames): FoundWorkload
 }
 
 function inKubernetes({ spec }: DaemonSet): boolean {
-  return spec.template.spec.containers.some(({ env = [] }) => env.some(({ name, value }) => /^(CALICO_)?DATASTORE_TYPE$/.test(name) && value === 'kubernetes'));
+  // A key without a value is null to a parser, and nothing to kubectl.
+  return spec.template.spec.containers.some(({ env }) => (env ?? []).some(({ name, value }) => /^(CALICO_)?DATASTORE_TYPE$/.test(name) && value === 'kubernetes'));
 }
 
 /** There is no pause, no completion and no etcd there, so nothing of this recipe fits. */

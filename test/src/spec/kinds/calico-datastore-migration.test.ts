@@ -19,6 +19,12 @@ test('the example is in order', () => {
   expect(check()).toEqual([]);
 });
 
+test('a key without a value is taken as kubectl takes it', () => {
+  const emptied = (text: string): string => text.replace(/^( +)env:\n(?:\1 *[- ] .*\n)+/m, '$1env:\n');
+  expect(emptied(vendor('v3'))).not.toBe(vendor('v3'));
+  expect(() => check({}, emptied)).not.toThrow();
+});
+
 test.each([
   ['an old API version', (text: string) => text.replace('apps/v1\nkind: DaemonSet', 'extensions/v1beta1\nkind: DaemonSet'), /^spec\.install\.manifest new\.yaml has DaemonSet calico-node with apiVersion extensions\/v1beta1.*write apps\/v1, and spec\.selector/],
   ['an old API version of RBAC', (text: string) => text.replace('rbac.authorization.k8s.io/v1\n', 'rbac.authorization.k8s.io/v1beta1\n'), /v1beta1.*write rbac\.authorization\.k8s\.io\/v1/],
