@@ -4,7 +4,7 @@ import { findRecords, type FoundRecord } from '../kube/find-records.ts';
 import type { ConfigMap } from '../kube/record-config-map.ts';
 import { CONFIG_MAPS } from '../kube/resources.ts';
 import { systemClock } from '../kube/system-clock.ts';
-import { type Approval, retryApproval } from '../plan/record.ts';
+import { type Approval, approvalFor, retryApproval } from '../plan/record.ts';
 import type { Clock } from '../steps/step.ts';
 import { connectFor } from './connect.ts';
 import { CommandFailed, type Io } from './io.ts';
@@ -79,5 +79,5 @@ function cleanupOf({ upgrade, record: { run, steps }, approvals }: FoundRecord):
   if (run?.state === 'frozen') throw new CommandFailed(`upgrade ${upgrade} is frozen, so nothing is to be cleaned up; \`hookwave approve ${upgrade} --retry\` lets it try again`);
   const [waiting] = Object.values(steps).filter(({ outcome }) => outcome === 'blocked').sort((a, b) => (a.at < b.at ? 1 : -1));
   if (!waiting) throw new CommandFailed(`nothing of upgrade ${upgrade} waits for an approval${run ? `; it is ${run.state}` : ''}`);
-  return { what: 'cleanup', plan: waiting.plan, given: approvals.find((one) => one.what === 'cleanup' && one.plan === waiting.plan) };
+  return { what: 'cleanup', plan: waiting.plan, given: approvalFor(approvals, 'cleanup', waiting.plan) };
 }

@@ -8,7 +8,7 @@ import { formatFinding, formatSummary } from '../sequencers/lint/text.ts';
 import { VERSION } from '../version.ts';
 import type { ExitCode, Io } from './io.ts';
 import { startProgress } from './progress.ts';
-import { readSources, readTemplates } from './read-sources.ts';
+import { hasNoObject, readSources, readTemplates } from './read-sources.ts';
 
 export interface LintCommand {
   /** Files, folders, or `-` for the standard input; each is one application. */
@@ -54,7 +54,7 @@ export async function lint(command: LintCommand, io: Io): Promise<ExitCode> {
   progress.end();
   // As kubectl does: a template that failed before the pipe must not pass for one without faults.
   const empty = paths.filter((_path, index) => results[index]?.objects === 0 && results[index].findings.length === 0);
-  if (empty.length > 0) return refuse(empty.map((path) => `${path === '-' ? 'the standard input' : path} has no Kubernetes object`), io);
+  if (empty.length > 0) return refuse(empty.map(hasNoObject), io);
   const found = results.flatMap(({ findings }) => findings).filter(({ code }) => !ignore.includes(code));
   const shown = found.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
   write({ shown, found, output, objects: results.reduce((sum, { objects }) => sum + objects, 0) }, io);

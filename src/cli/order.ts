@@ -10,7 +10,7 @@ import { CommandFailed, type Io, WrongArgument } from './io.ts';
 import { formatPrediction, plainPrediction } from './order-text.ts';
 import type { Tool } from './order-tools.ts';
 import type { PlanOutput } from './plan.ts';
-import { readSources } from './read-sources.ts';
+import { hasNoObject, readSources } from './read-sources.ts';
 import { chartOf, synthesize } from './synthesize.ts';
 import { widthFor } from './wrap.ts';
 
@@ -28,11 +28,16 @@ interface OrderCommand {
 export async function order({ tool, file, stream, live, output }: OrderCommand, io: Io): Promise<void> {
   if (output === 'svg' || output === 'mermaid') throw new WrongArgument('an order is printed as text or json, not as a picture; leave out --order, --stream and --live for the picture of the plan');
   const before = live === undefined ? [] : objectsOf(await sourcesAt(live));
-  const sets = stream === undefined ? await setsOf(file, tool) : [{ name: stream, sources: await sourcesAt(stream) }];
-  if (stream !== undefined && sets.every(({ sources }) => objectsOf(sources).length === 0)) throw new WrongArgument(`${stream === '-' ? 'the standard input' : stream} has no Kubernetes object`);
-  const predicted = sets.map(({ name, sources }) => ({ name, prediction: predict(tool, objectsOf(sources), before) }));
+  const sets = stream === undefined ? await setsOf(file, tool) : [{ name: stream, objects: await streamed(stream) }];
+  const predicted = sets.map(({ name, objects }) => ({ name, prediction: predict(tool, objects, before) }));
   if (output === 'json') io.out(`${JSON.stringify(predicted.map(({ name, prediction }) => ({ name, tool, ...plainPrediction(prediction) })), null, 2)}\n`);
   else io.out(predicted.map(({ name, prediction }) => formatPrediction(name, tool, before.length > 0, prediction, widthFor(io.columns))).join('\n'));
+}
+
+async function streamed(path: string): Promise<readonly Manifest[]> {
+  const objects = objectsOf(await sourcesAt(path));
+  if (objects.length === 0) throw new WrongArgument(hasNoObject(path));
+  return objects;
 }
 
 async function sourcesAt(path: string): Promise<readonly Source[]> {
@@ -42,11 +47,11 @@ async function sourcesAt(path: string): Promise<readonly Source[]> {
 }
 
 /** What the tool gets of each spec of a file. */
-async function setsOf(file: string, tool: Tool): Promise<readonly { readonly name: string; readonly sources: readonly Source[] }[]> {
+async function setsOf(file: string, tool: Tool): Promise<readonly { readonly name: string; readonly objects: readonly Manifest[] }[]> {
   const loaded = await loadSpecs(file, kinds);
   return loaded.map((one) => {
     const rendered = tool === 'argo' ? synthesize(one, 'argo') : releaseObjects(chartOf(one)).map(({ file: name, text }) => ({ name, text }));
-    return { name: one.upgrade.name, sources: rendered.map(({ name, text }) => ({ file: name, text })) };
+    return { name: one.upgrade.name, objects: objectsOf(rendered.map(({ name, text }) => ({ file: name, text }))) };
   });
 }
 

@@ -14,10 +14,17 @@ export async function readSources(path: string, stdin: NodeJS.ReadableStream, co
   } catch (error) {
     if (error instanceof ChartFolder) return `${error.message} is a Helm chart; render it first: helm template ${error.message} | ${command}`;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return `${path} does not exist; name a file, a folder, or - for the standard input`;
-    if (error instanceof Unreadable) return path === '-' ? `the standard input ${error.message}` : error.message;
+    if (error instanceof Unreadable) return path === '-' ? `${STANDARD_INPUT} ${error.message}` : error.message;
     return `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
+
+/** A path that was read and had nothing in it for the command. */
+export function hasNoObject(path: string): string {
+  return `${path === '-' ? STANDARD_INPUT : path} has no Kubernetes object`;
+}
+
+const STANDARD_INPUT = 'the standard input';
 
 /** The templates of a chart and of those that it carries, not rendered; a text that says why there are none. */
 export async function readTemplates(chart: string): Promise<readonly Source[] | string> {

@@ -1,4 +1,4 @@
-import { isScalar, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isScalar, LineCounter, parseAllDocuments } from 'yaml';
 import { chooseDocument, type Choice } from './choose-document.ts';
 import { DocumentReader, type ParsedSpec } from './document-reader.ts';
 import type { SpecKind } from './kind.ts';
@@ -24,8 +24,7 @@ export function parseSpecs(file: string, text: string, kinds: readonly SpecKind[
   }
   const problems: Problem[] = [];
   const specs: ParsedSpec[] = [];
-  // As kubectl does: nothing between two markers is no object.
-  const filled = documents.filter(({ contents, errors }) => !(contents === null || (isScalar(contents) && contents.value === null && !contents.source)) || errors.length > 0);
+  const filled = documents.filter((document) => !isEmpty(document) || document.errors.length > 0);
   const chosen = choice ? chooseDocument(file, filled, choice) : { documents: filled, problems: [] };
   problems.push(...chosen.problems);
   for (const document of chosen.documents) {
@@ -49,4 +48,9 @@ function sameNames(specs: readonly ParsedSpec[]): readonly Problem[] {
     }
     return [{ ...spec.placeOf(['metadata', 'name']), message: `is "${spec.name}" in two specs`, fix: 'give each spec of the file its own name' }];
   });
+}
+
+/** Nothing between two markers is no object, as for kubectl; the word `null` is one that is wrong. */
+function isEmpty({ contents }: Document): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && !contents.source);
 }

@@ -9,6 +9,7 @@ import { clusterAt, connect } from '../../../src/kube/client.ts';
 import { ApiError, ApiUnavailable, isAlreadyExists } from '../../../src/kube/errors.ts';
 import { CONFIG_MAPS, NODES } from '../../../src/kube/resources.ts';
 import { systemClock } from '../../../src/kube/system-clock.ts';
+import { manualClock } from '../../fake-context.ts';
 import { answer, listOf, refuse, stubApiServer } from './stub-api-server.ts';
 
 const MAP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'n', uid: 'u1', resourceVersion: '7' } };
@@ -144,50 +145,39 @@ describe('retries', () => {
   });
 
   describe('403 after an outage', () => {
-    /** The server is away for the first try, then denies, then answers; times by a clock that only sleeping moves. */
-    async function run({ denials, boundMs = 60_000 }: { readonly denials: number; readonly boundMs?: number }) {
-      let now = 0;
-      let calls = 0;
-      const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
-      const { cluster } = await stubApiServer(
+    /** What the server does at each call, counted from 1; only sleeping moves the clock. */
+    async function playing(play: (call: number) => 'away' | 'denies' | 'answers', boundMs = 60_000) {
+      const clock = manualClock(0, 'auto');
+      const { cluster, seen } = await stubApiServer(
         (_seen, response) => {
-          calls++;
-          if (calls === 1) response.socket?.destroy();
-          else if (calls <= 1 + denials) refuse(response, 403, 'Forbidden', 'not yet');
+          const does = play(seen.length);
+          if (does === 'away') response.socket?.destroy();
+          else if (does === 'denies') refuse(response, 403, 'Forbidden', 'not yet');
           else answer(response, MAP);
         },
         { clock, boundMs },
       );
-      const ask = () => cluster.get(CONFIG_MAPS, 'a', 'n').catch((error: unknown) => error);
-      return { ask, seconds: () => now / 1000 };
+      return { clock, seen, ask: () => cluster.get(CONFIG_MAPS, 'a', 'n').catch((error: unknown) => error) };
     }
 
     test('is repeated while the API server may still be reading its roles, and no longer', async () => {
-      const starting = await run({ denials: 3 });
-      const denied = await run({ denials: 1000 });
+      const starting = await playing((call) => (call === 1 ? 'away' : call <= 4 ? 'denies' : 'answers'));
+      const denied = await playing((call) => (call === 1 ? 'away' : 'denies'));
       expect(await starting.ask()).toEqual(MAP);
       expect(await denied.ask()).toMatchObject({ name: 'ApiError', status: 403 });
-      expect(denied.seconds()).toBeGreaterThan(14);
-      expect(denied.seconds()).toBeLessThan(20);
+      expect(denied.clock.now()).toBeGreaterThan(14_000);
+      expect(denied.clock.now()).toBeLessThan(20_000);
     });
 
     test('is no lasting error where the bound ends first', async () => {
-      const { ask } = await run({ denials: 1000, boundMs: 5_000 });
+      const { ask } = await playing((call) => (call === 1 ? 'away' : 'denies'), 5_000);
       expect(await ask()).toMatchObject({ name: 'ApiUnavailable', cause: { status: 403 } });
     });
 
     test('is repeated for the request after the one that has met the outage, too', async () => {
-      let now = 0;
-      let calls = 0;
-      const clock = { now: () => now, sleep: async (milliseconds: number) => void (now += milliseconds) };
-      const { cluster } = await stubApiServer((_seen, response) => {
-        calls++;
-        if (calls === 1) response.socket?.destroy();
-        else if (calls === 3) refuse(response, 403, 'Forbidden', 'not yet');
-        else answer(response, MAP);
-      }, { clock });
-      expect([await cluster.get(CONFIG_MAPS, 'a', 'n'), await cluster.get(CONFIG_MAPS, 'a', 'n')]).toEqual([MAP, MAP]);
-      expect(calls).toBe(4);
+      const { ask, seen } = await playing((call) => (call === 1 ? 'away' : call === 3 ? 'denies' : 'answers'));
+      expect([await ask(), await ask()]).toEqual([MAP, MAP]);
+      expect(seen).toHaveLength(4);
     });
   });
 

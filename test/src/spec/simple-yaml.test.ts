@@ -58,7 +58,7 @@ describe('the simple reader reads what the parser reads', () => {
         const simple = readSimpleYaml(text);
         if (simple !== NOT_SIMPLE) expect(simple).toEqual(both(text).full);
       }),
-      { numRuns: 1500 },
+      { numRuns: 3000 },
     );
   });
 
@@ -70,7 +70,7 @@ describe('the simple reader reads what the parser reads', () => {
         const simple = readSimpleYaml(text);
         if (simple !== NOT_SIMPLE) expect(simple).toEqual(both(text).full);
       }),
-      { numRuns: 2000 },
+      { numRuns: 5000 },
     );
   });
 });

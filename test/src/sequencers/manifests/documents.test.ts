@@ -112,7 +112,7 @@ describe('no input makes lint crash', () => {
           expect([message, fix, file]).not.toContain('');
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     );
   });
 
