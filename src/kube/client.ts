@@ -17,7 +17,10 @@ const AS_MANAGER: Query = { fieldManager: FIELD_MANAGER };
  * @throws Error when there is no usable configuration
  */
 export async function connect(options: ConnectOptions = {}): Promise<Cluster> {
-  return clusterAt(await loadEndpoint(options), options);
+  const endpoint = await loadEndpoint(options);
+  // A Pod's first request may be the first to an API server that has just started; a user at a terminal is told at once.
+  const outage = options.pod ? { at: systemClock.now() } : noOutage();
+  return clusterAt(endpoint, { outage, ...options });
 }
 
 /** Logs come from the node's kubelet, and a node in trouble has none that answers: nobody waits a minute for that, least of all a rollout that has to be stopped. */

@@ -54,3 +54,8 @@ export async function repeat<T>(attempt: (alive: () => void) => Promise<T>, { si
     }
   }
 }
+
+/** @param harm what goes on until somebody runs `abort` or `start` */
+export function needsAbort(cause: unknown, harm: string): MigrationError {
+  return new MigrationError('needs-abort', `the migration could not be aborted: ${cause instanceof Error ? cause.message : String(cause)}; ${harm}: run abort, or start again once this is mended`, { cause });
+}

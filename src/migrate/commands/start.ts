@@ -1,3 +1,4 @@
+import type { Datastores } from '../config/datastores.ts';
 import { LEASE_SECONDS, MigrationError, QUIESCE_SECONDS } from '../contract.ts';
 import { confirmed, withMigration, type Ending, type Invocation } from './command.ts';
 import { sayNotOpened } from './dry-run.ts';
@@ -13,12 +14,13 @@ export async function start(invocation: Invocation): Promise<Ending> {
   const { say, around } = invocation;
   const dir = reportFolder(invocation);
   let reporting: Reporting | undefined;
-  let asked = false;
+  /** Once the user was asked. */
+  let begun: Datastores['is'] | undefined;
   try {
     return await withMigration(invocation, async (migration, { is }) => {
       const opened = (reporting = await openReporting(invocation, dir));
       const confirm = (): Promise<boolean> => {
-        asked = true;
+        begun = is;
         sayValid(invocation);
         say.newLine();
         say.message(`You are about to start the migration of Calico v1 data format to Calico v3 data format.${is === 'etcd' ? PAUSES : ''} No Calico configuration should be modified using calicoctl during this time.`);
@@ -37,7 +39,7 @@ export async function start(invocation: Invocation): Promise<Ending> {
     });
   } catch (error) {
     if (error instanceof ReportsUnusable) sayReportsUnusable(invocation, dir, error);
-    else if (reporting && asked) sayFailed(invocation, error, reporting);
+    else if (reporting && begun) sayFailed(invocation, error, { etcd: begun === 'etcd', reporting });
     else if (reporting) sayInvalid(invocation, { error }, reporting);
     else sayNotOpened(invocation, error, 'Failed to start the upgrade.');
     return { exitCode: 1, result: { error: errorObject(error) } };
@@ -66,7 +68,9 @@ function sayMigrated({ say, around }: Invocation, { etcd, intruders, reporting }
 
 const SHOWN = 20;
 
-function sayFailed({ say, around }: Invocation, error: unknown, reporting: Reporting): void {
+const LEFT_PAUSED = ' leaving Calico networking in a paused state (no new endpoints will be able to be deployed). Please run the abort command to resume normal service.';
+
+function sayFailed({ say, around }: Invocation, error: unknown, { etcd, reporting }: { readonly etcd: boolean; readonly reporting: Reporting }): void {
   const reason = error instanceof MigrationError ? error.reason : undefined;
   around.progressEnd();
   say.separator();
@@ -82,7 +86,7 @@ function sayFailed({ say, around }: Invocation, error: unknown, reporting: Repor
   }
   if (reason === 'needs-abort') {
     say.newLine();
-    say.message('IMPORTANT NOTE: The command was unable to abort the migration leaving Calico networking in a paused state (no new endpoints will be able to be deployed). Please run the abort command to resume normal service.');
+    say.message(`IMPORTANT NOTE: The command was unable to abort the migration${etcd ? LEFT_PAUSED : '. Please run the abort command to remove the v3 data that it has written.'}`);
     say.message('See previous output for additional details.');
   } else {
     say.newLine();

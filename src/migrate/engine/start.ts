@@ -4,7 +4,7 @@ import type { EtcdV2 } from '../../etcd/v2.ts';
 import { type EtcdV3, MAX_TXN_OPERATIONS } from '../../etcd/v3.ts';
 import { LEASE_SECONDS, MigrationError, type MigrationOptions, QUIESCE_SECONDS, type Validation } from '../contract.ts';
 import type { Identity } from '../identity.ts';
-import { type Ended, isOver, migratedBefore, refuseIfAborted, repeat } from '../starting.ts';
+import { type Ended, isOver, migratedBefore, needsAbort, refuseIfAborted, repeat } from '../starting.ts';
 import { isTransient } from '../transient.ts';
 import { abortAttempt } from './abort.ts';
 import { validate } from './dry-run.ts';
@@ -36,7 +36,7 @@ export async function start(v2: EtcdV2, v3: EtcdV3, identity: Identity, options:
     pauseMs: PAUSE_BETWEEN_TRIES_MS,
     failed: (message) => options.progress?.({ message: `Waiting for the datastores: ${message}` }),
   }).catch((error: unknown) => {
-    throw run.begun === undefined || isOutOfOurHands(error) ? error : needsAbort(error);
+    throw run.begun === undefined || isOutOfOurHands(error) ? error : needsAbort(error, HARM);
   });
   return { ended: 'migrated', validation, intruders: late };
 }
@@ -118,7 +118,7 @@ async function giveUp(v2: EtcdV2, v3: EtcdV3, owner: Ownership, run: Run): Promi
   try {
     await abortAttempt(v2, v3, owner, AbortSignal.timeout(GIVE_UP_MS));
   } catch (error) {
-    throw needsAbort(error);
+    throw needsAbort(error, HARM);
   }
   run.begun = undefined;
   run.options.progress?.({ message: 'The migration was aborted, Calico v1 goes on' });
@@ -127,9 +127,7 @@ async function giveUp(v2: EtcdV2, v3: EtcdV3, owner: Ownership, run: Run): Promi
 /** Below the grace period of 30 s that a Pod has by default. */
 const GIVE_UP_MS = 20_000;
 
-function needsAbort(cause: unknown): MigrationError {
-  return new MigrationError('needs-abort', `the migration could not be aborted: ${cause instanceof Error ? cause.message : String(cause)}; Calico networking may be paused: run abort, or start again once this is mended`, { cause });
-}
+const HARM = 'Calico networking may be paused';
 
 /** A datastore that was away, or a wait that the lease's own signal has ended. */
 function isWorthIt(error: unknown): boolean {

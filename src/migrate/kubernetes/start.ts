@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { LEASE_SECONDS, MigrationError, type MigrationOptions } from '../contract.ts';
-import { type Ended, isOver, migratedBefore, refuseIfAborted, repeat } from '../starting.ts';
+import { type Ended, isOver, migratedBefore, needsAbort, refuseIfAborted, repeat } from '../starting.ts';
 import { isTransient } from '../transient.ts';
 import { abortAttempt } from './abort.ts';
 import type { Engine } from './engine.ts';
@@ -13,7 +13,10 @@ import { readV1 } from './v1-data.ts';
 
 const PAUSE_BETWEEN_TRIES_MS = 1000;
 
-/** Validates, asks, writes v3 and marks it migrated. Nothing is paused: v2.6 does not read what is written. A run that was killed is taken up by the next. */
+/**
+ * Validates, asks, writes v3 and marks it migrated. Nothing is paused: v2.6 does not read what is written. A run that was killed is taken up by the next.
+ * @throws MigrationError `needs-abort` where an interrupted run leaves v3 data behind
+ */
 export async function start(engine: Engine, options: MigrationOptions): Promise<Ended> {
   const { state } = await readRecord(engine.cluster);
   if (isOver(state)) return migratedBefore(state);
@@ -50,11 +53,18 @@ async function attempt(run: Run, alive: () => void): Promise<void> {
     alive();
     await writeAll(run, owner);
   } catch (error) {
-    // What an abort of an interrupted run leaves behind, the next start or abort finishes.
-    if (options.signal.aborted || (error instanceof MigrationError && error.reason === 'invalid')) await abortAttempt(engine.cluster, owner).catch(() => undefined);
+    if (options.signal.aborted || (error instanceof MigrationError && error.reason === 'invalid')) await giveUp(engine, owner);
     throw error;
   } finally {
     await owner.release();
+  }
+}
+
+async function giveUp({ cluster }: Engine, owner: Ownership): Promise<void> {
+  try {
+    await abortAttempt(cluster, owner);
+  } catch (error) {
+    throw needsAbort(error, 'Calico v1 goes on, and part of the v3 data is left');
   }
 }
 

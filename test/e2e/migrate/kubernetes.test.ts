@@ -131,6 +131,25 @@ describe('the migration of a Kubernetes datastore, on a real API server', () => 
     expect(await v3Objects(api)).toEqual(MIGRATED);
   });
 
+  it('says so when it is stopped and may not remove what it has written; an abort removes it', async () => {
+    const running = startProgram(CLI, ['migrate', 'start', '--no-prompts'], { cwd, env: { ...env, ...through() } });
+    proxy.begin({
+      fault({ path, method }) {
+        if (method === 'POST' && path.includes('/felixconfigurations')) running.signal('SIGTERM');
+        return method === 'DELETE' ? { is: 'answer', status: 403, reason: 'Forbidden' } : undefined;
+      },
+    });
+    const { code, out } = await running.ended;
+    proxy.begin();
+    const words = out.replaceAll(/\s+/g, ' ');
+    expect([code, words]).toEqual([1, expect.stringContaining('Please run the abort command to remove the v3 data that it has written.')]);
+    expect(words).toContain('Calico v1 goes on, and part of the v3 data is left: run abort');
+    expect(words).not.toContain('paused');
+    expect(await v3Objects(api)).not.toEqual(UNTOUCHED);
+    expect(await cli('abort --no-prompts')).toMatchObject({ code: 0 });
+    expect(await v3Objects(api)).toEqual(UNTOUCHED);
+  });
+
   it('of guards that race one migrates; the controllers wait for it', async () => {
     const controller = startProgram(RUNNER, ['controller-init'], { cwd, env });
     await waitFor('the controller to wait', async () => controller.said().includes('Waiting for calico-node to start the migration.'), { everyMs: 50 });

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { clusterAt, connect } from '../../../src/kube/client.ts';
 import { ApiError, ApiUnavailable, isAlreadyExists } from '../../../src/kube/errors.ts';
 import { CONFIG_MAPS, NODES } from '../../../src/kube/resources.ts';
+import type { RetryOptions } from '../../../src/kube/retry.ts';
 import { systemClock } from '../../../src/kube/system-clock.ts';
 import { manualClock } from '../../fake-context.ts';
 import { answer, listOf, refuse, stubApiServer } from './stub-api-server.ts';
@@ -146,7 +147,7 @@ describe('retries', () => {
 
   describe('403 after an outage', () => {
     /** What the server does at each call, counted from 1; only sleeping moves the clock. */
-    async function playing(play: (call: number) => 'away' | 'denies' | 'answers', boundMs = 60_000) {
+    async function playing(play: (call: number) => 'away' | 'denies' | 'answers', options: Partial<RetryOptions> = {}) {
       const clock = manualClock(0, 'auto');
       const { cluster, seen } = await stubApiServer(
         (_seen, response) => {
@@ -155,7 +156,7 @@ describe('retries', () => {
           else if (does === 'denies') refuse(response, 403, 'Forbidden', 'not yet');
           else answer(response, MAP);
         },
-        { clock, boundMs },
+        { clock, ...options },
       );
       return { clock, seen, ask: () => cluster.get(CONFIG_MAPS, 'a', 'n').catch((error: unknown) => error) };
     }
@@ -170,8 +171,14 @@ describe('retries', () => {
     });
 
     test('is no lasting error where the bound ends first', async () => {
-      const { ask } = await playing((call) => (call === 1 ? 'away' : 'denies'), 5_000);
+      const { ask } = await playing((call) => (call === 1 ? 'away' : 'denies'), { boundMs: 5_000 });
       expect(await ask()).toMatchObject({ name: 'ApiUnavailable', cause: { status: 403 } });
+    });
+
+    test('is repeated for the first request of all where the outage may have been before it', async () => {
+      const { ask, seen } = await playing((call) => (call <= 2 ? 'denies' : 'answers'), { outage: { at: 0 } });
+      expect(await ask()).toEqual(MAP);
+      expect(seen).toHaveLength(3);
     });
 
     test('is repeated for the request after the one that has met the outage, too', async () => {
