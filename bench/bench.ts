@@ -30,7 +30,7 @@ for (const number of chosen) rows.push(...(await measured(number)));
 const left = NUMBERS.filter((number) => !chosen.includes(number)).map(({ name }) => name);
 if (positionals.length === 0 && left.length > 0) process.stderr.write(`not measured without --cluster: ${left.join(', ')}\n`);
 process.stdout.write(values.output === 'json' ? `${JSON.stringify({ machine, rows }, null, 2)}\n` : formatTable(rows));
-process.exit(0);
+process.exit();
 
 /** One that can't be measured says so, and the others go on. */
 async function measured(number: BenchNumber): Promise<readonly Row[]> {

@@ -15,7 +15,7 @@ export const coldSynth: BenchNumber = {
     const spec = writeCalicoSpec(join(folder, 'spec'), { upstream: true, patches: PATCHES.map(({ kind, name, namespace, merge }) => ({ kind, name, namespace, merge })) });
     const kustomization = writeKustomization(join(folder, 'kustomize'));
     const pair = await measurePair({ argv: [NODE, hookwave, 'synth', '-o', join(folder, 'out')], cwd: spec }, { argv: [peer('kubectl'), 'kustomize', kustomization] }, { runs, folder });
-    return [pairRow('synth of calico.yaml, 350 kB, 5 patches', pair, { peerName: 'kubectl kustomize', goal: 'no slower', met: pair.ratio.wallMs <= 1 })];
+    return [pairRow('synth of calico.yaml, 350 kB, 5 patches', pair, { peerName: 'kubectl kustomize', goal: 'no slower', met: pair.ratio.wallMs <= 1, note: 'kubectl parses and collects garbage on all cores at once, Node on one: compare CPU time, too' })];
   },
 };
 
