@@ -18,6 +18,10 @@ const install = z
 
 const key = z.string().min(1);
 
+const userKeys = z
+  .strictObject({ username: key.default('username').describe('Key with the user name.'), password: key.default('password').describe('Key with the password.') })
+  .prefault({});
+
 const mountPath = z.string().regex(/^\//, 'is not an absolute path; write the folder that the paths in the ConfigMap lie in');
 
 const etcd = z
@@ -37,8 +41,8 @@ const etcd = z
     credentials: z
       .strictObject({
         secret: objectName.describe('Secret with user names and passwords.'),
-        v1: z.strictObject({ username: key.default('username'), password: key.default('password') }).prefault({}).describe('Its keys for the v2 API, which has users of its own.'),
-        v3: z.strictObject({ username: key.default('username'), password: key.default('password') }).prefault({}).describe('Its keys for the v3 API.'),
+        v1: userKeys.describe('Its keys for the v2 API, which has users of its own.'),
+        v3: userKeys.describe('Its keys for the v3 API.'),
       })
       .optional()
       .describe('Users of etcd, where it asks for a password. Default: none.'),
