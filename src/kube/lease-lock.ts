@@ -2,7 +2,7 @@ import type { RecordStore } from './record-store.ts';
 import { isConflict } from './errors.ts';
 import { holderOf, LEASE_SECONDS, releasedLease, RENEW_SECONDS, renewedLease, type Holder, type Lease } from './lease.ts';
 import { acquireLease, type Acquired, type LeaseContext } from './lease-acquire.ts';
-import type { Lock } from './lock.ts';
+import { type Lock, LockLost } from './lock.ts';
 import { LEASES } from './resources.ts';
 import { messageOf } from './retry.ts';
 
@@ -52,44 +52,57 @@ async function begin(options: LeaseLockOptions): Promise<Session> {
   };
 }
 
-/** Why a hold ends early. */
-export class LockLost extends Error {
-  override readonly name = 'LockLost';
-}
-
-/** Renews until stopped; `stop` gives the Lease as last written. */
+/**
+ * Renews until stopped; `stop` gives the Lease as last written. A request may be tried for longer than the Lease lasts, and another Pod takes it over
+ * as soon as it is over: so a timer gives it up, whatever is under way.
+ */
 function renew({ cluster, clock, report }: LeaseLockOptions, acquired: Lease, lost: AbortController): { stop(): Promise<Lease | undefined> } {
   const stopped = new AbortController();
   let lease: Lease | undefined = acquired;
+  let renewedAt = clock.now();
+  let failure = 'no answer';
   const giveUp = (reason: string): void => {
     lease = undefined;
     report.event('lock-lost', reason);
     lost.abort(new LockLost(`${reason}; safe to run again`));
   };
-  const loop = async (): Promise<void> => {
-    for (let renewedAt = clock.now(); lease; ) {
-      await clock.sleep(RENEW_SECONDS * 1000, stopped.signal);
-      try {
-        lease = await cluster.replace(LEASES, renewedLease(lease, clock.now()));
-        renewedAt = clock.now();
-      } catch (error) {
-        const current: Lease | undefined = await cluster.get<Lease>(LEASES, lease.metadata.name, lease.metadata.namespace).catch(() => lease);
-        const isOurs = current && holderOf(current)?.uid === holderOf(acquired)?.uid;
-        if (!isOurs) giveUp('another Pod has taken the Lease over');
-        else if (clock.now() - renewedAt > LEASE_SECONDS * 1000) giveUp(`the Lease could not be renewed: ${messageOf(error)}`);
-        else lease = current;
-      }
+  const renewAgain = async (held: Lease): Promise<Lease | undefined> => {
+    const at = clock.now();
+    try {
+      const renewed = await cluster.replace(LEASES, renewedLease(held, at));
+      renewedAt = at;
+      return renewed;
+    } catch (error) {
+      failure = messageOf(error);
+      const current = await cluster.get<Lease>(LEASES, held.metadata.name, held.metadata.namespace).catch(() => held);
+      return current && holderOf(current)?.uid === holderOf(acquired)?.uid ? current : undefined;
     }
   };
+  const loop = async (): Promise<void> => {
+    while (lease) {
+      await clock.sleep(RENEW_SECONDS * 1000, stopped.signal);
+      const next: Lease | undefined = lease && (await renewAgain(lease));
+      if (!lease) return;
+      if (next) lease = next;
+      else giveUp('another Pod has taken the Lease over');
+    }
+  };
+  const expire = async (): Promise<void> => {
+    for (let left = LEASE_MS; left > 0; left = renewedAt + LEASE_MS - clock.now()) await clock.sleep(left, stopped.signal);
+    if (lease) giveUp(`the Lease could not be renewed: ${failure}`);
+  };
   const running = loop().catch(() => undefined);
+  void expire().catch(() => undefined);
   return {
     async stop() {
       stopped.abort();
-      await running;
+      if (lease) await running;
       return lease;
     },
   };
 }
+
+const LEASE_MS = LEASE_SECONDS * 1000;
 
 /** A count that fails is no reason to stop: the Lease is ours. */
 async function countTakeOver({ record, report }: LeaseLockOptions, { takenFrom }: Acquired): Promise<void> {

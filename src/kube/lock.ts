@@ -11,3 +11,8 @@ export interface Lock {
 export class LockHeld extends Error {
   override readonly name = 'LockHeld';
 }
+
+/** Why a hold ends early. */
+export class LockLost extends Error {
+  override readonly name = 'LockLost';
+}

@@ -1,5 +1,5 @@
 import { ApiError, ApiUnavailable, isConflict, isForbidden } from '../kube/errors.ts';
-import { LockHeld } from '../kube/lock.ts';
+import { LockHeld, LockLost } from '../kube/lock.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** The step was told to stop: SIGTERM, or its deadline. */
@@ -25,7 +25,7 @@ export function explain(error: unknown, signal: AbortSignal): Explanation {
   if (isConflict(error)) return passing(EXIT.transient, message, 'somebody else changed the object meanwhile; run it again');
   if (isForbidden(error)) return { exitCode: EXIT.precondition, message, next: "give the step's ServiceAccount this right; `hookwave synth` writes its roles", lasting: true };
   if (error instanceof ApiError && (error.status === 401 || isTooEarly(error))) return passing(EXIT.transient, message, 'run it again');
-  if (error instanceof Error && error.name === 'LockLost') return passing(EXIT.transient, message, 'safe to run again');
+  if (error instanceof LockLost) return passing(EXIT.transient, message, 'safe to run again');
   return { exitCode: EXIT.failed, message, next: 'look at the log of this container; when it looks like a defect of hookwave, report it', lasting: true };
 }
 
