@@ -34,6 +34,11 @@ export function judgeRollout(rollout: Rollout | undefined, times: RolloutTimes):
   return { verdict: 'wait', milliseconds: Math.min(deadlineAt, movedAt + patience) - now };
 }
 
+/** After the plan is done: a Pod that is down for a while, or a node that joins, is no rollout. What still has to be replaced is one, such as for another image of the guard. */
+export function judgeLater(rollout: Rollout | undefined, times: RolloutTimes): RolloutVerdict {
+  return rollout?.templateOnTarget && rollout.upToDate ? { verdict: 'complete' } : judgeRollout(rollout, times);
+}
+
 /** Changes exactly when the rollout moves: its counts, or the set of its Pods. A container that restarts is no progress. */
 export function progressKey(rollout: Rollout | undefined, podUids: readonly (string | undefined)[]): string {
   if (!rollout) return '';

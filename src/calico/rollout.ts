@@ -23,6 +23,8 @@ export interface Rollout {
   /** Pods whose container carries the expected version. */
   readonly onTarget: number;
   readonly templateOnTarget: boolean;
+  /** Every Pod wanted is of the template as it is now, ready or not. */
+  readonly upToDate: boolean;
   /** Pods that are not ready, those that need somebody first. */
   readonly troubles: readonly PodTrouble[];
 }
@@ -48,6 +50,7 @@ export function rolloutState(daemonSet: DaemonSet, pods: readonly Pod[], expecte
     pods: alive.length,
     onTarget: alive.filter((pod) => carries(pod, expected)).length,
     templateOnTarget: carries(daemonSet.spec.template, expected),
+    upToDate: isObserved(daemonSet) && updated >= desired,
     troubles: troublesOf(alive),
   };
   const state = stateOf(daemonSet, rollout);

@@ -1,6 +1,7 @@
 import { assess, type Assessment } from '../../calico/assess.ts';
 import { beside } from '../../kube/beside.ts';
 import { openCalico } from '../../calico/calico-api.ts';
+import { judgeLater } from '../../calico/rollout-verdict.ts';
 import type { Rollout } from '../../calico/rollout.ts';
 import type { Workload } from '../../calico/workloads.ts';
 import type { StepContext, StepResult, StepRun } from '../step.ts';
@@ -12,7 +13,7 @@ import { standingFreeze } from '../rollout/frozen.ts';
 import { whyUnchanged } from './host-endpoint-change.ts';
 import { keepProtecting } from './keep-protecting.run.ts';
 import { openRun, startVersionOf } from '../rollout/open-run.ts';
-import { watchRollout, type Sight } from '../rollout/watch-rollout.run.ts';
+import { type Decided, orFreeze, watchRollout, type Sight } from '../rollout/watch-rollout.run.ts';
 import { workloadOf } from '../rollout/workload-params.ts';
 
 type Params = Parameters<StepRun<typeof calicoRolloutWatch.params>>[0];
@@ -26,16 +27,25 @@ export const runCalicoRolloutWatch: StepRun<typeof calicoRolloutWatch.params> = 
   if (standing) return freeze(context, workload, standing.reason);
 
   const found = await assess(context.cluster, workload, { plan, from: params.from, to: params.to }, record);
-  if (found.due === 'done') return { outcome: 'already', message: found.reason };
-  const { run } = await openRun(context, params, startVersionOf(found, params.to));
-  const protecting = await protectionOf(params, context, found, run?.startVersion ?? params.from);
-  const tend = (sight: Sight): Promise<void> => takeOutLeftovers(params, context, sight);
-  const { verdict, rollout, daemonSet } = await beside(protecting, context.signal, () => watchRollout(params, context, { tend }));
+  if (found.due === 'done' && !isRolling(found.rollout)) return { outcome: 'already', message: found.reason };
+  const { verdict, rollout, daemonSet } = await orFreeze(context, () => (found.due === 'done' ? watchRollout(params, context, { judge: judgeLater }) : watchUpgrade(params, context, found)));
   if (verdict.verdict === 'freeze') return freeze(context, workload, await withDiagnosis(verdict.reason, context, params.namespace, rollout?.troubles ?? []));
   if (verdict.verdict === 'fail') return failure(verdict.reason, rollout, workload);
   if (daemonSet) await unmarkFreeze(context, workload, daemonSet);
   return { outcome: 'done', message: `${params.to} is rolled out: ${rollout?.message ?? ''}` };
 };
+
+/** Pods are being replaced by others of the same release. No run is opened for that: what is unprotected once a plan is done is so on purpose. */
+function isRolling({ state, upToDate }: Rollout): boolean {
+  return !upToDate && (state === 'progressing' || state === 'stuck');
+}
+
+async function watchUpgrade(params: Params, context: StepContext, found: Assessment): Promise<Decided> {
+  const { run } = await openRun(context, params, startVersionOf(found, params.to));
+  const protecting = await protectionOf(params, context, found, run?.startVersion ?? params.from);
+  const tend = (sight: Sight): Promise<void> => takeOutLeftovers(params, context, sight);
+  return beside(protecting, context.signal, () => watchRollout(params, context, { tend }));
+}
 
 /** What goes on beside the watch: nothing, where the upgrade changes nothing for host endpoints. */
 async function protectionOf(params: Params, context: StepContext, found: Assessment, startVersion: string): Promise<(signal: AbortSignal) => Promise<void>> {
@@ -59,8 +69,14 @@ async function freeze(context: StepContext, workload: Workload, reason: string):
     outcome: 'failed',
     exitCode: 30,
     message: `the rollout of ${name} is frozen: ${reason}`,
-    next: `commit a corrected spec, or mend the cause and run \`hookwave approve ${context.identity.upgrade} --retry\``,
+    next: await afterFreeze(context),
   };
+}
+
+async function afterFreeze({ record, identity }: StepContext): Promise<string> {
+  const { run } = (await record.read()).record;
+  const again = run?.state === 'frozen' ? `run \`hookwave approve ${identity.upgrade} --retry\`` : 'sync again';
+  return `commit a corrected spec, or mend the cause and ${again}`;
 }
 
 const NEXT: Readonly<Record<string, string>> = {

@@ -8,7 +8,8 @@ import type { StepContext } from '../step.ts';
 
 /**
  * Stops a rollout: strategy OnDelete, so that no further Pod is replaced and Argo CD reports the DaemonSet healthy.
- * The record comes first: a kill in between leaves a run that says frozen, and the next Pod finishes the freeze.
+ * The record comes first: a kill in between leaves a run that says frozen, and the next Pod finishes the freeze. A run that is done stays so: the guard
+ * lets Pods start by it, and whatever rolls after it is of the same release.
  * @returns false when another plan has taken the upgrade over; then nothing is touched.
  * @throws Error when the DaemonSet does not stay frozen, ApiError or ApiUnavailable as the cluster gives them
  */
@@ -16,8 +17,7 @@ export function freezeRollout(context: StepContext, workload: Workload, reason: 
   return context.lock.hold(async (held) => {
     const daemonSet = await readDaemonSet(context, workload);
     if (!(await recordFreeze(context, workload, daemonSet?.spec.updateStrategy, reason))) return false;
-    held.throwIfAborted();
-    await stopRollout(context, workload);
+    await stopRollout(context, workload, held);
     return true;
   });
 }
@@ -28,18 +28,18 @@ async function recordFreeze({ record, identity, clock }: StepContext, { namespac
     const isOurs = current.run?.plan === identity.plan && current.run.state === 'running';
     return isOurs ? freezeRun(current, freeze) : current;
   });
-  return run?.plan === identity.plan && run.state === 'frozen';
+  return run === undefined || (run.plan === identity.plan && run.state !== 'running');
 }
 
 const ATTEMPTS = 10;
 
 /** The strategy first; then the fields are nobody's, so that a server-side apply (Helm 4, Argo CD, kubectl) sets it back without a conflict. */
-async function stopRollout(context: StepContext, workload: Workload): Promise<void> {
-  await patchUntilDone(context, workload, (daemonSet) => {
+async function stopRollout(context: StepContext, workload: Workload, held: AbortSignal): Promise<void> {
+  await patchUntilDone(context, workload, held, (daemonSet) => {
     if (isOnDelete(daemonSet)) return undefined;
     return { metadata: { annotations: { [FROZEN_ANNOTATION]: context.identity.plan } }, spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null } } };
   });
-  await patchUntilDone(context, workload, ({ metadata }) => {
+  await patchUntilDone(context, workload, held, ({ metadata }) => {
     const others = metadata.managedFields?.filter(({ manager }) => manager !== FIELD_MANAGER);
     return others?.length === metadata.managedFields?.length ? undefined : { metadata: { managedFields: others } };
   });
@@ -48,8 +48,9 @@ async function stopRollout(context: StepContext, workload: Workload): Promise<vo
 }
 
 /** The DaemonSet's status moves while its Pods do, so conflicts are part of it. */
-async function patchUntilDone(context: StepContext, workload: Workload, patchFor: (daemonSet: DaemonSet) => object | undefined): Promise<void> {
+async function patchUntilDone(context: StepContext, workload: Workload, held: AbortSignal, patchFor: (daemonSet: DaemonSet) => object | undefined): Promise<void> {
   for (let attempt = 1; ; attempt++) {
+    held.throwIfAborted();
     const daemonSet = await readDaemonSet(context, workload);
     const patch = daemonSet && patchFor(daemonSet);
     if (!daemonSet || !patch) return;

@@ -2,6 +2,8 @@ import { withRolloutFeed, type RolloutFeed } from '../../calico/rollout-feed.ts'
 import { judgeRollout, progressKey, type RolloutTimes, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
 import { rolloutState, type Rollout } from '../../calico/rollout.ts';
 import type { DaemonSet, Pod } from '../../calico/workloads.ts';
+import { isPassing } from '../../kube/passing.ts';
+import { messageOf } from '../../kube/retry.ts';
 import type { StepContext } from '../step.ts';
 import { changedOr } from './changed-or.ts';
 import { jobStart } from './job-start.run.ts';
@@ -23,6 +25,20 @@ export interface Watcher {
   readonly tend?: (sight: Sight) => Promise<void>;
   /** @default judgeRollout */
   readonly judge?: (rollout: Rollout | undefined, times: RolloutTimes) => RolloutVerdict;
+}
+
+/**
+ * An error that no other run mends is a reason to freeze: the Job ends for good with it, and nobody would stop the rollout any more.
+ * @param watch a watch and what goes on beside it
+ */
+export async function orFreeze({ signal, report }: StepContext, watch: () => Promise<Decided>): Promise<Decided> {
+  try {
+    return await watch();
+  } catch (error) {
+    if (signal.aborted || isPassing(error)) throw error;
+    report.event('watch-broken', messageOf(error), { level: 'error', debug: error instanceof Error ? error.stack : undefined });
+    return { verdict: { verdict: 'freeze', reason: `it can't be watched over: ${messageOf(error)}` }, daemonSet: undefined, rollout: undefined, pods: [] };
+  }
 }
 
 export interface Decided extends Sight {

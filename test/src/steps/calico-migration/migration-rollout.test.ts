@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { KubeObject } from '../../../../src/kube/cluster.ts';
 import { EtcdError } from '../../../../src/etcd/errors.ts';
+import { beginRun, emptyRecord, finishRun } from '../../../../src/plan/record.ts';
 import { migrationRollout } from '../../../../src/steps/calico-migration/migration-rollout.ts';
 import { rollOut } from '../../../../src/steps/calico-migration/migration-rollout.run.ts';
 import type { StepResult } from '../../../../src/steps/step.ts';
@@ -19,9 +20,9 @@ function running(name: string): KubeObject {
   return pod(name, { version: 'v3.1.7', container: { ready: false, state: { running: {} } } });
 }
 
-function start(migration: FakeMigration, objects: readonly KubeObject[], change: object = {}) {
+function start(migration: FakeMigration, objects: readonly KubeObject[], change: object = {}, record = memoryRecord('calico')) {
   const cluster = fakeCluster(objects);
-  const context = fakeContext(cluster, { clock: manualClock(START), record: memoryRecord('calico') });
+  const context = fakeContext(cluster, { clock: manualClock(START), record });
   let result: StepResult | undefined;
   const ended = rollOut({ ...PARAMS, ...change }, context, migration).then((end) => (result = end));
   ended.catch(() => {});
@@ -113,4 +114,18 @@ test('on the way back nothing is completed', async () => {
   const { ended } = start(migration, [daemonSet({ version: 'v2.6.12' }), pod('a', { version: 'v2.6.12' }), pod('b', { version: 'v2.6.12' })], { from: 'v3.1.7', to: 'v2.6.12', direction: 'abort' });
   expect((await ended).outcome).toBe('done');
   expect(migration.calls).toEqual([]);
+});
+
+test('once the plan is done, a Pod that is down is no rollout; one that stands still is frozen, and the run stays done', async () => {
+  const run = { plan: 'aaaaaaaa', from: 'v2.6.12', to: 'v3.1.7', startedAt: '2026-01-01T00:00:00Z', startVersion: 'v2.6.12' };
+  const record = memoryRecord('calico', finishRun(beginRun(emptyRecord('calico'), run), '2026-01-01T01:00:00Z'));
+  const down = start(fakeMigration('complete'), [daemonSet({ version: 'v3.1.7', available: 1 }), running('a'), running('b')], {}, record);
+  expect(await down.ended).toMatchObject({ outcome: 'already' });
+
+  const stuck = start(fakeMigration('complete'), [daemonSet({ version: 'v3.1.7', updated: 1, available: 1 }), running('a'), running('b')], {}, record);
+  await settle();
+  await stuck.context.clock.advance(900_000);
+  expect(await stuck.ended).toMatchObject({ exitCode: 30, message: expect.stringContaining('froze the rollout') });
+  expect(stuck.cluster.find('DaemonSet', 'calico-node', 'kube-system')).toMatchObject({ spec: { updateStrategy: { type: 'OnDelete' } } });
+  expect(record.record.run).toMatchObject({ state: 'done' });
 });

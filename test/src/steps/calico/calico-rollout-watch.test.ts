@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../../src/kube/cluster.ts';
 import type { DaemonSet } from '../../../../src/calico/workloads.ts';
-import { ApiError } from '../../../../src/kube/errors.ts';
+import { ApiError, ApiUnavailable } from '../../../../src/kube/errors.ts';
 import { beginRun, emptyRecord, finishRun, freezeRun, type RunRecord } from '../../../../src/plan/record.ts';
 import { calicoRolloutWatch } from '../../../../src/steps/calico/calico-rollout-watch.ts';
 import { runCalicoRolloutWatch } from '../../../../src/steps/calico/calico-rollout-watch.run.ts';
@@ -285,6 +285,75 @@ describe('a plan that was frozen', () => {
     expect((await ended).outcome).toBe('done');
     expect(context.record.record.run).toMatchObject({ plan: 'aaaaaaaa', state: 'running' });
     expect(context.record.record.history[0]).toMatchObject({ plan: 'bbbbbbbb', state: 'frozen' });
+  });
+});
+
+describe('a plan that is done, and another image of the guard', () => {
+  const done = finishRun(OPEN, '2026-01-01T01:00:00Z');
+  const rest = [pod('a', { version: 'v3.32.1' }), pod('b', { version: 'v3.32.1' }), clusterInformation('v3.32.1')];
+
+  test('is watched to its end; the run stays done, so that the guard lets Pods start', async () => {
+    const { cluster, context, ended, result } = start([daemonSet({ version: 'v3.32.1', updated: 1 }), ...rest], done);
+    await settle();
+    expect(result()).toBeUndefined();
+    cluster.put(daemonSet({ version: 'v3.32.1' }));
+    expect(await ended).toMatchObject({ outcome: 'done' });
+    expect(cluster.writes).toEqual([]);
+    expect(context.record.record).toBe(done);
+  });
+
+  test('is frozen when it stands still, with the run still done', async () => {
+    const { cluster, context, ended } = start([daemonSet({ version: 'v3.32.1', updated: 1, available: 1 }), pod('a', { version: 'v3.32.1', container: CRASHING }), ...rest.slice(1)], done);
+    await settle();
+    await context.clock.advance(600_000);
+    expect(await ended).toMatchObject({ exitCode: 30, message: expect.stringContaining('is frozen: no progress for 600 s'), next: 'commit a corrected spec, or mend the cause and sync again' });
+    expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
+    expect(context.record.record).toBe(done);
+  });
+
+  test('where no run was recorded, too', async () => {
+    const { cluster, ended } = start([daemonSet({ version: 'v3.32.1', updated: 1 }), ...rest, job('2025-12-31T23:00:00Z')], emptyRecord('calico'));
+    expect(await ended).toMatchObject({ exitCode: 30 });
+    expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
+  });
+
+  test.each([
+    ['a Pod that is down', daemonSet({ version: 'v3.32.1', available: 1 })],
+    ['a strategy that replaces nothing', daemonSet({ version: 'v3.32.1', updated: 0, strategy: 'OnDelete' })],
+  ])('%s is none: already', async (_what, found) => {
+    const { cluster, ended } = start([found, ...rest], done);
+    expect(await ended).toMatchObject({ outcome: 'already' });
+    expect(cluster.writes).toEqual([]);
+  });
+
+  test('a node that joins ends the watch as soon as it has its Pod', async () => {
+    const { cluster, ended } = start([daemonSet({ version: 'v3.32.1', desired: 3, updated: 2, available: 2 }), ...rest], done);
+    await settle();
+    cluster.put(daemonSet({ version: 'v3.32.1', desired: 3, updated: 3, available: 2 }));
+    expect(await ended).toMatchObject({ outcome: 'done' });
+  });
+});
+
+describe('an error beside the watch', () => {
+  const refusing = (error: Error) => {
+    const one = start([...STUCK, hostEndpoint('first')]);
+    one.cluster.onWrite = ({ kind }) => {
+      if (kind === 'HostEndpoint') throw error;
+    };
+    return one;
+  };
+
+  test('that no other run mends stops the rollout: nobody would watch it any more', async () => {
+    const { cluster, context, ended } = refusing(new ApiError(400, 'BadRequest', 'admission webhook "endpoints.example.com" denied the request'));
+    expect(await ended).toMatchObject({ exitCode: 30, message: expect.stringContaining("it can't be watched over: admission webhook") });
+    expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
+    expect(context.record.record.run).toMatchObject({ state: 'frozen' });
+  });
+
+  test('that passes leaves it alone, for the next Pod', async () => {
+    const { cluster, ended } = refusing(new ApiUnavailable('down'));
+    await expect(ended).rejects.toThrow('down');
+    expect(strategyOf(cluster)).toEqual(ROLLING);
   });
 });
 
