@@ -42,5 +42,11 @@ async function listPages<T extends KubeObject>(send: Send, resource: Resource, s
 
 /** Items of built-in lists come without apiVersion and kind. */
 function named<T extends KubeObject>({ group, version, kind }: Resource, item: T): T {
-  return { ...item, apiVersion: group === '' ? version : `${group}/${version}`, kind };
+  return lean({ ...item, apiVersion: group === '' ? version : `${group}/${version}`, kind });
+}
+
+/** Without the managed fields, which are more than half of a Pod: with them, those of 2,000 nodes don't fit into a hook's memory. Only `get` gives them. */
+export function lean<T extends KubeObject>(object: T): T {
+  const { managedFields: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }

@@ -61,11 +61,11 @@ async function followWatch<T extends KubeObject>(view: Snapshots<T>, { endpoint,
     return version;
   } catch (error) {
     if (signal.aborted) return version;
-    if (error instanceof ApiError && !isPassing(error)) throw error;
+    if (error instanceof ApiError && !endsOnlyTheWatch(error)) throw error;
     return undefined;
   }
 }
 
-function isPassing({ status }: ApiError): boolean {
+function endsOnlyTheWatch({ status }: ApiError): boolean {
   return status === 410 || status === 429 || status >= 500;
 }

@@ -1,4 +1,5 @@
 import type { KubeObject } from './cluster.ts';
+import { lean } from './list.ts';
 import type { WatchEvent } from './watch.ts';
 
 /** A selection as last seen; hands a snapshot to its one reader when something has changed. */
@@ -31,7 +32,7 @@ export function snapshots<T extends KubeObject>(signal: AbortSignal): Snapshots<
     apply(event) {
       if (event.type === 'BOOKMARK') return;
       if (event.type === 'DELETED') objects?.delete(keyOf(event.object));
-      else objects?.set(keyOf(event.object), event.object);
+      else objects?.set(keyOf(event.object), lean(event.object));
       touch();
     },
     fail(error) {

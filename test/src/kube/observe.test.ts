@@ -54,6 +54,17 @@ test('the list comes first, then each change; lines may be cut anywhere, even in
   expect(seen[1]?.query.get('allowWatchBookmarks')).toBe('true');
 });
 
+test('objects come without their managed fields, which take more room than all the rest', async () => {
+  const owned = (version: string) => ({ metadata: { name: 'a', namespace: 'n', resourceVersion: version, managedFields: [{ manager: 'kubelet' }] } });
+  const { cluster } = await script([listOf([owned('1')], '10')], [(response) => response.write(line('MODIFIED', owned('11')))]);
+  const keys: string[] = [];
+  for await (const [object] of cluster.observe(CONFIG_MAPS, { namespace: 'n' }, forever)) {
+    keys.push(Object.keys(object?.metadata ?? {}).join());
+    if (object?.metadata.resourceVersion === '11') break;
+  }
+  expect(new Set(keys)).toEqual(new Set(['name,namespace,resourceVersion']));
+});
+
 test('a watch that ends goes on from the last version, bookmarks included, without a list', async () => {
   const { cluster, seen } = await script([listOf([], '10')], [
     (response) => response.end(line('BOOKMARK', { metadata: { resourceVersion: '20' } })),
