@@ -20,11 +20,11 @@ export const EXIT = {
 export const EXIT_MEANING: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'done, nothing to do, or waiting for somebody where that is no failure',
   precondition: 'a precondition does not hold; the message says which, and what to do',
-  gate: 'a gate is closed, where the recipe wants that to fail',
+  gate: 'a gate is closed, where the recipe wants that to fail (kept for recipes of your own: no step of hookwave does)',
   lockHeld: 'another Pod holds the Lease of the upgrade',
   transient: 'transient: the API server did not answer, somebody else changed the object meanwhile, or the step was interrupted',
   failed: 'failed; the message says why and what to do',
-  aborted: 'aborted, and everything put back',
+  aborted: 'aborted, and everything put back (reserved)',
   usage: 'wrong arguments: the manifest and the image are of different releases',
 };
 

@@ -14,7 +14,7 @@ export interface AccessRule {
   readonly apiGroup: string;
   readonly resources: readonly string[];
   readonly verbs: readonly Verb[];
-  /** Limits the rule to these objects; Kubernetes ignores it for `create` and `list`. @default all */
+  /** Limits the rule to these objects: never for `create`, whose rule has no names; for `list` and `watch` the request needs the field selector `metadata.name=`. @default all */
   readonly resourceNames?: readonly string[];
   /** Namespace of the rule. @default cluster-wide */
   readonly namespace?: string;

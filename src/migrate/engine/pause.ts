@@ -5,8 +5,8 @@ import { MigrationError } from '../contract.ts';
 import { isTransient } from '../transient.ts';
 import { READY_PATH } from './keys.ts';
 
-/** `ours`: a former run of this attempt may have paused it. @throws MigrationError `phase` when somebody else has, `config` when there is no flag */
-export async function pauseV1(v2: EtcdV2, { ours }: { readonly ours: boolean }): Promise<void> {
+/** A former run of this attempt may have paused it. @throws MigrationError `config` when there is no flag */
+export async function pauseV1(v2: EtcdV2): Promise<void> {
   const swapped = await v2.swap(READY_PATH, 'true', 'false').catch((error: unknown) => {
     // Whether it happened shows when it is read; nobody else who is polite swaps it while we own the migration.
     if (isEtcdError(error, 'lost')) return undefined;
@@ -15,8 +15,7 @@ export async function pauseV1(v2: EtcdV2, { ours }: { readonly ours: boolean }):
   if (swapped) return;
   const ready = await readyV1(v2);
   if (ready === undefined) throw new MigrationError('config', `the v1 datastore has no ${READY_PATH}: Calico v2.6 has never run on it; check the v1 endpoints`);
-  if (!ready && (ours || swapped === undefined)) return;
-  if (!ready) throw new MigrationError('phase', PAUSED);
+  if (!ready) return;
   throw new MigrationError('transient', `${READY_PATH} could not be written; run it again`);
 }
 

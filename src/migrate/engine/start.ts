@@ -106,7 +106,7 @@ async function purge(v3: EtcdV3, owner: Ownership): Promise<void> {
 /** Networking is paused, and v1 writers have had their time to notice. */
 async function pause(v2: EtcdV2, v3: EtcdV3, owner: Ownership, state: ReadState, { signal, progress, quiesceSeconds = QUIESCE_SECONDS }: MigrationOptions): Promise<ReadState> {
   signal.throwIfAborted();
-  await pauseV1(v2, { ours: true });
+  await pauseV1(v2);
   if (state.state.pausedIndex !== undefined) return state;
   progress?.({ message: 'Pausing Calico networking' });
   await sleep(quiesceSeconds * 1000, undefined, { signal });

@@ -19,8 +19,8 @@ export function chartYaml({ identity, summary }: UpgradeChart): string {
   return `# ${GENERATED}\n${stringify(chart, { lineWidth: 0 })}`;
 }
 
-/** Pod failure policies are on by default since 1.26; `-0` admits versions with a vendor's suffix. */
-const KUBE_VERSION = '>=1.26.0-0';
+/** Pod failure policies are on by default since 1.26, and Pods carry the label `batch.kubernetes.io/job-name` since 1.27; `-0` admits versions with a vendor's suffix. */
+const KUBE_VERSION = '>=1.27.0-0';
 
 export function chartVersion(release: string, plan: string): string {
   return `${semver.coerce(release)?.version ?? '0.0.0'}+${plan}`;

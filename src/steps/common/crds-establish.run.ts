@@ -28,9 +28,10 @@ export const runCrdsEstablish: StepRun<typeof crdsEstablish.params> = async ({ f
 };
 
 async function compare({ cluster }: StepContext, wanted: readonly CrdOutline[]) {
-  const live = new Map((await cluster.list<Crd>(CUSTOM_RESOURCE_DEFINITIONS)).map((crd) => [crd.metadata.name, crd]));
-  const missing = wanted.filter(({ name }) => !live.has(name));
-  const pending = wanted.filter(({ name }) => live.has(name) && !isEstablished(live.get(name)));
+  // One by one: all definitions of a cluster, with their schemas, are tens of megabytes.
+  const live = new Map(await Promise.all(wanted.map(async ({ name }) => [name, await cluster.get<Crd>(CUSTOM_RESOURCE_DEFINITIONS, name)] as const)));
+  const missing = wanted.filter(({ name }) => !live.get(name));
+  const pending = wanted.filter(({ name }) => live.get(name) && !isEstablished(live.get(name)));
   return { missing, pending, live };
 }
 
@@ -60,11 +61,12 @@ function definition({ name, approved, group, names, scope, versions }: CrdOutlin
 
 /** Nothing, or how the step ends when its time is over. */
 async function untilEstablished(context: StepContext, wanted: readonly CrdOutline[]): Promise<StepResult | undefined> {
-  for (;;) {
-    const { missing, pending, live } = await compare(context, wanted);
-    if (missing.length + pending.length === 0) return undefined;
+  for (let waiting = wanted; ; ) {
+    const { missing, pending, live } = await compare(context, waiting);
+    waiting = [...missing, ...pending];
+    if (waiting.length === 0) return undefined;
     await context.clock.sleep(POLL_MS, context.signal).catch(() => undefined);
-    if (context.signal.aborted) return notEstablished([...missing, ...pending].map(({ name }) => `${name}: ${whyNot(live.get(name))}`));
+    if (context.signal.aborted) return notEstablished(waiting.map(({ name }) => `${name}: ${whyNot(live.get(name))}`));
   }
 }
 

@@ -35,6 +35,6 @@ export const crdsEstablish = defineStep({
   }),
   access: (_params, identity) => [
     ...recordAccess(identity, 'write'),
-    { apiGroup: 'apiextensions.k8s.io', resources: ['customresourcedefinitions'], verbs: ['list', 'create'] },
+    { apiGroup: 'apiextensions.k8s.io', resources: ['customresourcedefinitions'], verbs: ['get', 'create'] },
   ],
 });
