@@ -34,9 +34,18 @@ export function judgeRollout(rollout: Rollout | undefined, times: RolloutTimes):
   return { verdict: 'wait', milliseconds: Math.min(deadlineAt, movedAt + patience) - now };
 }
 
-/** After the plan is done: a Pod that is down for a while, or a node that joins, is no rollout. What still has to be replaced is one, such as for another image of the guard. */
-export function judgeLater(rollout: Rollout | undefined, times: RolloutTimes): RolloutVerdict {
-  return rollout?.templateOnTarget && rollout.upToDate ? { verdict: 'complete' } : judgeRollout(rollout, times);
+export type Judge = typeof judgeRollout;
+
+/**
+ * After the plan is done: a Pod that is down for a while, or a node that joins, is no rollout. Once Pods have to be replaced, such as for another image of
+ * the guard, it is one to its end.
+ */
+export function judgeLater(): Judge {
+  let rolls = false;
+  return (rollout, times) => {
+    rolls ||= rollout !== undefined && rollout.updated < Math.min(rollout.desired, rollout.pods);
+    return !rolls && rollout?.upToDate && rollout.templateOnTarget ? { verdict: 'complete' } : judgeRollout(rollout, times);
+  };
 }
 
 /** Changes exactly when the rollout moves: its counts, or the set of its Pods. A container that restarts is no progress. */

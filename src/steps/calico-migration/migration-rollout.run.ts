@@ -1,5 +1,5 @@
 import { whyNotStarted } from '../../calico/why-not-started.ts';
-import { judgeLater, judgeRollout, type RolloutTimes, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
+import { type Judge, judgeLater, judgeRollout, type RolloutTimes, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
 import type { Workload } from '../../calico/workloads.ts';
 import type { Migration } from '../../migrate/contract.ts';
 import { withDiagnosis } from '../rollout/diagnosis.ts';
@@ -28,10 +28,10 @@ export async function rollOut(params: Params, context: StepContext, migration: C
   if (standing) return freeze(context, workloadOf(params), standing.reason);
   const isDone = record.run?.plan === plan && record.run.state === 'done';
   if (!isDone) await openRun(context, params, params.from);
-  return watch(params, context, migration, isDone ? judgeLater : judgeRollout);
+  return watch(params, context, migration, isDone ? judgeLater() : judgeRollout);
 }
 
-async function watch(params: Params, context: StepContext, migration: Completable, judge: typeof judgeRollout): Promise<StepResult> {
+async function watch(params: Params, context: StepContext, migration: Completable, judge: Judge): Promise<StepResult> {
   const workload = workloadOf(params);
   const { verdict, rollout, daemonSet } = await orFreeze(context, () => watchRollout(params, context, completing(openCompletion(migration, params.direction, context), params, judge)));
   if (verdict.verdict === 'freeze') return freeze(context, workload, await withDiagnosis(verdict.reason, context, params.namespace, rollout?.troubles ?? []));
@@ -41,7 +41,7 @@ async function watch(params: Params, context: StepContext, migration: Completabl
   return { outcome: run?.state === 'done' ? 'already' : 'done', message: `${params.direction === 'abort' ? 'gone back' : 'migrated'}: ${rollout?.message ?? ''}` };
 }
 
-function completing(completion: Completion, { container, to }: Params, judge: typeof judgeRollout): Watcher {
+function completing(completion: Completion, { container, to }: Params, judge: Judge): Watcher {
   return {
     others: async ({ daemonSet, pods }) => {
       await completion.advance(daemonSet ? whyNotStarted(daemonSet, pods, { container, version: to }) : 'there is no DaemonSet');

@@ -28,7 +28,7 @@ export const runCalicoRolloutWatch: StepRun<typeof calicoRolloutWatch.params> = 
 
   const found = await assess(context.cluster, workload, { plan, from: params.from, to: params.to }, record);
   if (found.due === 'done' && !isRolling(found.rollout)) return { outcome: 'already', message: found.reason };
-  const { verdict, rollout, daemonSet } = await orFreeze(context, () => (found.due === 'done' ? watchRollout(params, context, { judge: judgeLater }) : watchUpgrade(params, context, found)));
+  const { verdict, rollout, daemonSet } = await orFreeze(context, () => (found.due === 'done' ? watchRollout(params, context, { judge: judgeLater() }) : watchUpgrade(params, context, found)));
   if (verdict.verdict === 'freeze') return freeze(context, workload, await withDiagnosis(verdict.reason, context, params.namespace, rollout?.troubles ?? []));
   if (verdict.verdict === 'fail') return failure(verdict.reason, rollout, workload);
   if (daemonSet) await unmarkFreeze(context, workload, daemonSet);

@@ -1,5 +1,5 @@
 import { withRolloutFeed, type RolloutFeed } from '../../calico/rollout-feed.ts';
-import { judgeRollout, progressKey, type RolloutTimes, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
+import { type Judge, judgeRollout, progressKey, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
 import { rolloutState, type Rollout } from '../../calico/rollout.ts';
 import type { DaemonSet, Pod } from '../../calico/workloads.ts';
 import { isPassing } from '../../kube/passing.ts';
@@ -24,7 +24,7 @@ export interface Watcher {
   /** Mends what the apply has left. @default nothing */
   readonly tend?: (sight: Sight) => Promise<void>;
   /** @default judgeRollout */
-  readonly judge?: (rollout: Rollout | undefined, times: RolloutTimes) => RolloutVerdict;
+  readonly judge?: Judge;
 }
 
 /**

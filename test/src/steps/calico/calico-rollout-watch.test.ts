@@ -311,6 +311,17 @@ describe('a plan that is done, and another image of the guard', () => {
     expect(context.record.record).toBe(done);
   });
 
+  test('is watched until its last Pod is ready, too', async () => {
+    const { cluster, context, ended } = start([daemonSet({ version: 'v3.32.1', updated: 1 }), ...rest], done);
+    await settle();
+    cluster.put(pod('b', { version: 'v3.32.1', container: CRASHING }));
+    cluster.put(daemonSet({ version: 'v3.32.1', available: 1 }));
+    await settle();
+    await context.clock.advance(600_000);
+    expect(await ended).toMatchObject({ exitCode: 30, message: expect.stringContaining('Pod b on node-b') });
+    expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
+  });
+
   test('where no run was recorded, too', async () => {
     const { cluster, ended } = start([daemonSet({ version: 'v3.32.1', updated: 1 }), ...rest, job('2025-12-31T23:00:00Z')], emptyRecord('calico'));
     expect(await ended).toMatchObject({ exitCode: 30 });
