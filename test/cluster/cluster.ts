@@ -43,4 +43,6 @@ export interface ApplyOptions {
 export interface Images {
   /** Imports an archive that `ctr` understands into every node. */
   load(...images: readonly { readonly archive: string }[]): Promise<void>;
+  /** Into one node only. */
+  loadOn(node: string, ...images: readonly { readonly archive: string }[]): Promise<void>;
 }

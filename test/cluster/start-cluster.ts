@@ -60,7 +60,10 @@ async function start(workspace: Workspace, options: ClusterOptions): Promise<Clu
       if (!extension) throw new Error('this cluster has no second API server: startCluster({ extension: true })');
       return extension;
     },
-    images: { load: (...images) => loadImages(nodes, images) },
+    images: {
+      load: (...images) => loadImages(nodes, images),
+      loadOn: (name, ...images) => loadImages(nodes.filter((node) => node.name === name), images),
+    },
     get argocd() {
       if (!argocd) throw new Error('this cluster has no Argo CD: startCluster({ argocd: true })');
       return argocd;
