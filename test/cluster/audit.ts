@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { ApiServer } from './control-plane.ts';
 import { projectFolder } from './paths.ts';
 
-/** What accounts of hookwave asked of an API server, each thing once. */
+/** What accounts of hookwave asked of an API server, each thing once, and each time that it was denied. */
 export interface Asked {
   /** `namespace/name` of the ServiceAccount. */
   readonly account: string;
@@ -25,8 +25,8 @@ export interface Denial {
   readonly pod: string;
   /** The authorizer's words. */
   readonly reason: string;
-  /** Since the API server was last started: it denies until it has read the roles, and answers before. */
-  readonly secondsAfterStart: number;
+  /** Since the test started the API server again: it denies until it has read the roles, and answers before. Absent where it has run without a break. */
+  readonly secondsAfterRestart?: number;
   /** Deletions of roles, bindings, accounts, Pods and namespaces of this upgrade in the minute before: `time user verb resource name`. */
   readonly deletions: readonly string[];
 }
@@ -57,7 +57,8 @@ export function keepAudit({ auditLog, startedAt }: Pick<ApiServer, 'auditLog' | 
 function readAsked(log: string, startedAt: readonly number[]): readonly Asked[] {
   const lines = log.split('\n');
   const events = lines.filter((line) => line.includes('"userAgent":"hookwave/')).map(parse).filter(({ user }) => user.username.startsWith(ACCOUNT));
-  return [...new Map(events.map((event) => [JSON.stringify(askedBy(event)), event])).values()].map((event) => ({ ...askedBy(event), ...(isDenied(event) && { denial: denialOf(event, lines, startedAt) }) }));
+  const key = (event: AuditEvent): string => JSON.stringify(isDenied(event) ? event : askedBy(event));
+  return [...new Map(events.map((event) => [key(event), event])).values()].map((event) => ({ ...askedBy(event), ...(isDenied(event) && { denial: denialOf(event, lines, startedAt) }) }));
 }
 
 const ACCOUNT = 'system:serviceaccount:';
@@ -78,13 +79,14 @@ function askedBy(event: AuditEvent): Asked {
 }
 
 function denialOf({ user, requestReceivedTimestamp: at, annotations }: AuditEvent, lines: readonly string[], startedAt: readonly number[]): Denial {
+  const restarts = startedAt.slice(1).filter((start) => start <= Date.parse(at));
   const isBefore = (event: AuditEvent): boolean => event.requestReceivedTimestamp <= at && Date.parse(event.requestReceivedTimestamp) > Date.parse(at) - 60_000;
   const deletions = lines.filter((line) => DELETION.test(line) && line.includes('hookwave-')).map(parse).filter(isBefore);
   return {
     at,
     pod: user.extra?.['authentication.kubernetes.io/pod-name']?.[0] ?? '',
     reason: annotations?.['authorization.k8s.io/reason'] ?? '',
-    secondsAfterStart: (Date.parse(at) - Math.max(...startedAt.filter((start) => start <= Date.parse(at)))) / 1000,
+    ...(restarts.length > 0 && { secondsAfterRestart: (Date.parse(at) - Math.max(...restarts)) / 1000 }),
     deletions: deletions.map((one) => `${one.requestReceivedTimestamp} ${one.user.username} ${one.verb} ${one.objectRef?.resource} ${one.objectRef?.name ?? ''}`),
   };
 }
