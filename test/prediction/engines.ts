@@ -10,6 +10,8 @@ export interface Engine {
   readonly name: 'order-argo' | 'order-helm3' | 'order-helm4';
   /** What the engine's program reads. */
   input(set: RandomSet): unknown;
+  /** Whether there is anything to judge: not where Helm could not install the release before. */
+  reached(recorded: Recording): boolean;
   /** The first difference between prediction and recording. */
   judge(set: RandomSet, recorded: Recording): string | undefined;
 }
@@ -19,6 +21,7 @@ const [revision, startedAt] = ['0123456789', 1_700_000_000];
 const argo: Engine = {
   name: 'order-argo',
   input: (set) => ({ ...set, namespace: DESTINATION, revision, startedAt }),
+  reached: () => true,
   judge: ({ objects, live, failing, ...options }, recorded) => {
     const prediction = predictArgo(manifests(objects), { ...options, namespace: DESTINATION, revision, startedAt, live: manifests(live), failing: ({ name }) => failing.includes(name) });
     const nameOf = ({ name, generateName }: { readonly name: string; readonly generateName: string }, at: unknown): string => name || `${generateName}${revision.slice(0, 7)}-${String(at && typeof at === 'object' && 'phase' in at ? at.phase : 'syncfail').toLowerCase()}-${startedAt}`;
@@ -31,8 +34,8 @@ function helm(major: 3 | 4): Engine {
   return {
     name: `order-helm${major}`,
     input: ({ objects, live, failing }) => ({ objects, ...(live.length > 0 && { previous: live }), failing, namespace: DESTINATION }),
+    reached: ({ message }) => message?.startsWith('previous release: ') !== true,
     judge: ({ objects, live, failing }, recorded) => {
-      if (recorded.message?.startsWith('previous release: ')) return undefined;
       const { moments, ...rest } = predictHelm(manifests(objects), { major, namespace: DESTINATION, ...(live.length > 0 && { previous: manifests(live) }), failing: ({ name }) => failing.includes(name) });
       return difference({ ...rest, moments: moments.map((moment) => ({ ...moment, waitsFor: [] })) }, recorded, () => undefined);
     },

@@ -9,8 +9,11 @@ import { engines, record } from './engines.ts';
 import { randomSet, type RandomSet } from './random-set.ts';
 
 const RECORDED = 40;
+const JUDGED = 500;
+/** More than are judged: a few have a release before that Helm 3 can't install. */
+const DRAWN = 530;
 const seed = Number(process.env['PREDICTION_SEED'] ?? 5);
-const sets: readonly RandomSet[] = fc.sample(randomSet, { numRuns: 500, seed });
+const sets: readonly RandomSet[] = fc.sample(randomSet, { numRuns: DRAWN, seed });
 let recordings: readonly (readonly Recording[])[];
 
 beforeAll(async () => {
@@ -26,17 +29,31 @@ function recorded(): string {
   return `[\n${chosen.map(({ one }) => JSON.stringify(one)).join(',\n')}\n]\n`;
 }
 
-describe.each(engines.map((engine, index) => ({ ...engine, index })))('500 random sets, $name', ({ judge, index }) => {
-  test('the engine did what was predicted', () => {
-    const differences = sets.flatMap((set, at) => {
-      const found = judge(set, recordings[index]?.[at] ?? { outcome: 'missing', batches: [] });
-      return found === undefined ? [] : [`set ${at}: ${found}\n${JSON.stringify(set)}\n${JSON.stringify(recordings[index]?.[at])}`];
+/** A set, and what an engine did with it. */
+interface Done {
+  readonly at: number;
+  readonly set: RandomSet;
+  readonly recording: Recording;
+}
+
+describe.each(engines.map((engine, index) => ({ ...engine, index })))(`${JUDGED} random sets, $name`, ({ reached, judge, index }) => {
+  let done: readonly Done[];
+  beforeAll(() => {
+    const all = sets.map((set, at): Done => ({ at, set, recording: recordings[index]?.[at] ?? { outcome: 'missing', batches: [] } }));
+    done = all.filter(({ recording }) => reached(recording)).slice(0, JUDGED);
+  });
+
+  test('the engine did what was predicted, with every one', () => {
+    const differences = done.flatMap(({ at, set, recording }) => {
+      const found = judge(set, recording);
+      return found === undefined ? [] : [`set ${at}: ${found}\n${JSON.stringify(set)}\n${JSON.stringify(recording)}`];
     });
     expect(differences.slice(0, 3)).toEqual([]);
+    expect(done).toHaveLength(JUDGED);
   });
 
   test('the sets are worth it: later runs, failures, parallel groups, deletions', () => {
-    const own = recordings[index] ?? [];
+    const own = done.map(({ recording }) => recording);
     const batches = own.flatMap((one) => one.batches);
     expect(own.filter(({ outcome }) => outcome === 'Failed').length).toBeGreaterThan(15);
     expect(batches.filter((batch) => batch.do === 'apply' && batch.objects.length > 1).length).toBeGreaterThan(40);
