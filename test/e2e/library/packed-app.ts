@@ -1,6 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from '../../cluster/run.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -12,20 +12,16 @@ export interface PackedApp {
   readonly tarball: string;
   /** Runs node in the folder; resolves with what it prints. */
   node(...args: readonly string[]): Promise<string>;
-  /** Resolves with the errors that it prints. */
+  /** The compiler that was installed there; resolves with the errors that it prints. */
   tsc(...args: readonly string[]): Promise<string>;
   write(file: string, text: string): void;
   remove(): void;
 }
 
-/** What the app of examples/library has installed beside the library, and what the library's package.json brings with it. */
-const OWN = ['cdk8s', 'cdk8s-plus-28', 'constructs', '@types/node'];
-const BROUGHT = ['semver', 'yaml', 'zod'];
-
 /** What is made or installed there anew. */
 const NOT_PACKED = new Set(['node_modules', 'dist', '.git', '.test']);
 
-/** Packs the library and unpacks it in a copy of examples/library, with links to just those packages that an installation has there. */
+/** Packs the library and installs it with npm in a copy of examples/library, as the example's README says. */
 export async function packedApp(): Promise<PackedApp> {
   const work = mkdtempSync(join(tmpdir(), 'hookwave-packed-'));
   const folder = join(work, 'library');
@@ -36,19 +32,34 @@ export async function packedApp(): Promise<PackedApp> {
   symlinkSync(join(ROOT, 'node_modules'), join(source, 'node_modules'));
   const printed = await run('npm', ['pack', '--silent', '--pack-destination', work], { cwd: source });
   const tarball = join(work, printed.trim().split('\n').at(-1) ?? '');
-  const modules = join(folder, 'node_modules');
-  mkdirSync(join(modules, 'hookwave'), { recursive: true });
-  await run('tar', ['-xzf', tarball, '-C', join(modules, 'hookwave'), '--strip-components=1']);
-  for (const name of [...OWN, ...BROUGHT]) {
-    mkdirSync(dirname(join(modules, name)), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-  }
+  const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
+  write('package.json', JSON.stringify(withTarball(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Package, tarball)));
+  await npmInstall(folder);
   return {
     folder,
     tarball,
     node: (...args) => run(process.execPath, [...args], { cwd: folder }),
-    tsc: (...args) => run('sh', ['-c', '"$0" "$@" || true', join(ROOT, 'node_modules/.bin/tsc'), ...args], { cwd: folder }),
-    write: (file, text) => writeFileSync(join(folder, file), text),
+    tsc: (...args) => run('sh', ['-c', 'node_modules/.bin/tsc "$@" || true', 'tsc', ...args], { cwd: folder }),
+    write,
     remove: () => rmSync(work, { recursive: true, force: true }),
   };
+}
+
+export function npmInstall(folder: string): Promise<string> {
+  return run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
+}
+
+interface Package {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+/** The library from its tarball, and everything else in the releases that are installed here: npm has them in its cache. */
+function withTarball({ dependencies, devDependencies, ...rest }: Package, tarball: string): Package {
+  const installed = (names: Readonly<Record<string, string>>) => Object.fromEntries(Object.keys(names).filter((name) => name !== 'hookwave').map((name) => [name, releaseOf(name)]));
+  return { ...rest, dependencies: { ...installed(dependencies), hookwave: `file:${tarball}` }, devDependencies: installed(devDependencies) };
+}
+
+function releaseOf(name: string): string {
+  return (JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { readonly version: string }).version;
 }

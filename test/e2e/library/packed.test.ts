@@ -1,14 +1,22 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { RUNNER_IMAGE } from '../../../src/version.ts';
+import type { Cluster, Json } from '../../cluster/cluster.ts';
+import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
+import { createGitRepo } from '../../cluster/git-repo.ts';
+import { runnerImage } from '../../cluster/images/runner-image.ts';
+import { projectFolder } from '../../cluster/paths.ts';
 import { run } from '../../cluster/run.ts';
-import { packedApp, type PackedApp } from './packed-app.ts';
+import { startCluster } from '../../cluster/start-cluster.ts';
+import { ordersImages } from './orders-images.ts';
+import { npmInstall, packedApp, type PackedApp } from './packed-app.ts';
 
 let app: PackedApp;
 beforeAll(async () => {
   app = await packedApp();
-}, 120_000);
+});
 afterAll(() => app?.remove());
 
 interface Manifest {
@@ -53,6 +61,38 @@ test('a recipe and Jobs of its own become Argo CD hooks beside a recipe of the l
   expect(annotationsOf('argo/orders/3-upgrade.yaml', 'StatefulSet', 'orders-db')).toBeUndefined();
   expect(annotationsOf('argo/calico/3-upgrade.yaml', 'GlobalNetworkPolicy', 'allow-nodes')).toEqual({ 'argocd.argoproj.io/sync-wave': '-1' });
   expect(objectsIn('argo/calico/3-upgrade-calico.yaml').map(({ kind }) => kind)).toContain('DaemonSet');
+});
+
+describe('in a real sync', () => {
+  let cluster: Cluster;
+  dumpLogsOnFailure(() => cluster);
+  beforeAll(async () => {
+    cluster = await startCluster({ kubelets: 1, argocd: true });
+    await cluster.images.load(await runnerImage(join(projectFolder, 'dist/runner.cjs'), RUNNER_IMAGE), await ordersImages());
+  });
+  afterAll(() => cluster?.stop());
+
+  test('the recipe upgrades its database: steps of its own, a Job that it had already, a guard and a server', async () => {
+    const repo = await createGitRepo(join(cluster.dir, 'repo'));
+    const folder = join(app.folder, 'argo/orders');
+    // cdk8s-plus has images pulled always, and there is no registry here.
+    const manifests = readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8').replace('imagePullPolicy: Always', 'imagePullPolicy: IfNotPresent')]);
+    await repo.commit(Object.fromEntries(manifests), 'orders v5.0.0');
+    await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'orders' } });
+    await cluster.argocd.createApplication({ name: 'orders', repo: repo.url });
+    await cluster.argocd.sync('orders', { retry: { limit: 0 } });
+    const { phase, message, resources } = await cluster.argocd.waitForOperation('orders');
+
+    expect(phase, message).toBe('Succeeded');
+    const jobs = resources.filter(({ kind }) => kind === 'Job').map(({ name, hookType = 'tracked', hookPhase }) => `${name.replace(/-[0-9a-f]{8}$/, '')} ${hookType} ${hookPhase}`);
+    expect(jobs.sort()).toEqual(['hookwave-orders-migrate tracked Succeeded', 'hookwave-orders-preflight PreSync Succeeded', 'hookwave-orders-prepare PreSync Succeeded', 'orders-backup-report PreSync Succeeded']);
+    const report = await cluster.get('job', 'orders-backup-report', 'orders');
+    expect(report.status.conditions.map(({ type }: Json) => type)).toContain('Complete');
+    const server = await cluster.get('statefulset', 'orders-db', 'orders');
+    expect(Date.parse(server.metadata.creationTimestamp)).toBeGreaterThanOrEqual(Date.parse(report.status.completionTime));
+    await cluster.argocd.waitForSyncedAndHealthy('orders');
+    expect(await cluster.podLogs('orders', 'orders-db-0', 'hookwave-guard')).toBe('wait\n');
+  });
 });
 
 test('the same recipes become Helm charts', async () => {
@@ -108,7 +148,7 @@ test("npm installs it into an app with an older cdk8s, and it uses the app's cop
   const folder = join(dirname(app.folder), 'older');
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module', dependencies: { cdk8s: '2.70.0', constructs: '10.4.0', hookwave: `file:${app.tarball}` } }));
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: folder });
+  await npmInstall(folder);
   writeFileSync(join(folder, 'main.js'), IMPORTS + BARE);
   expect((await run(process.execPath, ['main.js'], { cwd: folder })).trim()).toBe('4-verify.yaml');
   const installed = await run('npm', ['ls', 'cdk8s', '--all', '--parseable', '--long'], { cwd: folder });
