@@ -185,15 +185,14 @@ function apiserverArguments(workspace: Workspace, { pki, etcd, port, auditLog }:
   ];
 }
 
-/** Enough to check who wrote what, without the noise of leases and events; of the upgrades' own accounts everything. */
+/** Enough to check who wrote what, without the noise of leases and events; of Pods' accounts everything. */
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
 rules:
-  - {level: Metadata, userGroups: ["system:serviceaccounts:hookwave-calico"]}
+  - {level: Metadata, userGroups: ["system:serviceaccounts"]}
   - {level: None, resources: [{group: coordination.k8s.io}, {group: events.k8s.io}, {resources: [events]}]}
   - {level: Metadata, users: [], verbs: [create, update, patch, delete, deletecollection]}
-  - {level: Metadata, userGroups: ["system:serviceaccounts"], verbs: [get, list, watch]}
 `;
 
 function isReady(server: string, process: RunningProcess): Promise<boolean> {

@@ -12,5 +12,5 @@ export const MIGRATION_UNUSED: readonly Unused[] = [
   { accounts: [ROLLOUT], verbs: ['create', 'get', 'update'], group: 'coordination.k8s.io', resources: ['leases'], reason: 'held for a freeze, and to take its mark off', sometimes: 'whether the rollout was stuck in the scenarios that ran' },
   { accounts: [ROLLOUT], verbs: ['patch'], group: 'apps', resources: ['daemonsets'], reason: 'failure path: the freeze, and its mark', sometimes: 'whether the rollout was stuck in the scenarios that ran' },
   { accounts: [ROLLOUT, VERIFY], verbs: ['get'], group: '', resources: ['pods/log'], reason: 'failure path: the last lines of Pods that stand in the way', sometimes: 'whether the rollout was stuck in the scenarios that ran' },
-  { accounts: [ROLLOUT, VERIFY], verbs: ['get'], group: 'apps', resources: ['daemonsets'], reason: 'read again before it is changed, and for the proof', sometimes: 'whether the watch has seen all of it before' },
+  { accounts: [ROLLOUT], verbs: ['get'], group: 'apps', resources: ['daemonsets'], reason: 'read again before it is changed', sometimes: 'whether the rollout was stuck in the scenarios that ran' },
 ];
