@@ -124,6 +124,34 @@ const clusterApi: readonly HealthState[] = [
   { ...cluster, name: 'paused', spec: { ...cluster.spec, paused: true }, status: provisioned, health: 'Suspended' },
 ];
 
+const source = { repoURL: 'https://git.example.com/clusters', path: 'one', targetRevision: 'v2', plugin: { parameters: [{ name: 'spec', string: 'calico' }] } };
+const destination = { server: 'https://kubernetes.default.svc', namespace: 'kube-system' };
+const automated = { project: 'default', source, destination, syncPolicy: { automated: {} } };
+/** In a namespace that no controller looks after. */
+const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', spec: automated, plainStatus: true } as const;
+const compared = (is: string, revision = 'b'.repeat(40)) => ({ sync: { status: is, revision, comparedTo: { source, destination } } });
+const last = (phase: string, message: string, revision = 'b'.repeat(40)) => ({ operationState: { phase, message, startedAt: since, operation: { sync: {} }, syncResult: { revision, source } } });
+const good = { health: { status: 'Healthy' } };
+
+const applications: readonly HealthState[] = [
+  { ...application, name: 'done', status: { ...compared('Synced'), ...last('Succeeded', 'successfully synced'), ...good }, health: 'Healthy', says: 'synced to bbbb' },
+  { ...application, name: 'new', health: 'Progressing', says: 'not compared' },
+  { ...application, name: 'changed', spec: { ...automated, source: { ...source, plugin: { parameters: [{ name: 'spec', string: 'other' }] } } }, status: { ...compared('Synced'), ...good }, health: 'Progressing', says: 'not compared' },
+  { ...application, name: 'empty-fields', spec: { ...automated, source: { ...source, kustomize: { images: [] } } }, status: { ...compared('Synced'), ...good }, health: 'Healthy' },
+  { ...application, name: 'several', spec: { project: 'default', sources: [source, { ...source, path: 'two' }], destination }, status: { sync: { status: 'Synced', comparedTo: { sources: [source, { ...source, path: 'two' }], destination } }, ...good }, health: 'Healthy', says: 'synced to its sources' },
+  { ...application, name: 'due', status: { ...compared('OutOfSync'), ...last('Succeeded', 'successfully synced', 'a'.repeat(40)), ...good }, health: 'Progressing', says: 'OutOfSync' },
+  { ...application, name: 'by-hand', spec: { project: 'default', source, destination }, status: { ...compared('OutOfSync'), ...good }, health: 'Suspended', says: 'somebody has to start the sync' },
+  { ...application, name: 'about-to-start', fields: { operation: { sync: {} } }, status: { ...compared('OutOfSync'), ...good }, health: 'Progressing', says: 'about to start' },
+  { ...application, name: 'running', status: { ...compared('Synced'), ...last('Running', 'waiting for completion of hook batch/Job/verify'), ...good }, health: 'Progressing', says: 'hook batch/Job/verify' },
+  { ...application, name: 'failed-hook', status: { ...compared('Synced'), ...last('Failed', 'one or more synchronization tasks completed unsuccessfully'), ...good }, health: 'Degraded', says: 'completed unsuccessfully' },
+  { ...application, name: 'failed-then-reverted', status: { ...compared('Synced'), ...last('Failed', 'old', 'a'.repeat(40)), ...good }, health: 'Healthy' },
+  { ...application, name: 'failed-before', status: { ...compared('OutOfSync'), ...last('Failed', 'old', 'a'.repeat(40)), ...good }, health: 'Progressing', says: 'OutOfSync' },
+  { ...application, name: 'no-manifests', status: { ...compared('Unknown'), conditions: [{ type: 'ComparisonError', message: 'hookwave cmp generate failed' }], ...good }, health: 'Progressing', says: 'generate failed' },
+  { ...application, name: 'invalid', status: { ...compared('Unknown'), conditions: [{ type: 'InvalidSpecError', message: 'no such project' }] }, health: 'Degraded', says: 'no such project' },
+  { ...application, name: 'sick', status: { ...compared('Synced'), health: { status: 'Degraded' } }, health: 'Degraded' },
+  { ...application, name: 'missing', status: { ...compared('Synced'), health: { status: 'Missing' } }, health: 'Progressing', says: 'its health is Missing' },
+];
+
 const daemonSet = (more: Json): Partial<HealthState> => ({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
@@ -159,6 +187,6 @@ const builtIn: readonly HealthState[] = [
   own(definition('others', 'Thing'), { name: 'others.health.hookwave.test', health: 'Degraded', says: 'its names are taken' }),
 ];
 
-export const healthStates: readonly HealthState[] = [...tigera, ...openebs, ...nodes, ...clusterApi, ...builtIn];
+export const healthStates: readonly HealthState[] = [...tigera, ...openebs, ...nodes, ...clusterApi, ...applications, ...builtIn];
 
 export const newDefinition = own(definition('news', 'New'), { name: 'news.health.hookwave.test', health: 'Healthy', metadata: { annotations: { 'argocd.argoproj.io/sync-wave': '-1' } } });

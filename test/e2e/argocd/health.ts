@@ -50,6 +50,27 @@ export async function syncNewDefinition(cluster: Cluster): Promise<OperationResu
   return cluster.argocd.waitForOperation('definition');
 }
 
+/** Starts a sync of an Application that brings another one, which somebody has to sync by hand, and a ConfigMap `after` in a later wave; resolves when the child has been looked at. */
+export async function syncParent(cluster: Cluster): Promise<void> {
+  const commit = async (name: string, ...objects: readonly Json[]): Promise<string> => {
+    const repo = await createGitRepo(join(cluster.dir, `${name}-repo`));
+    await repo.commit({ 'all.yaml': objects.map((object) => JSON.stringify(object)).join('\n---\n') }, name);
+    return repo.url;
+  };
+  const configMap = (name: string): Json => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default' } });
+  const source = { repoURL: await commit('child', configMap('of-the-child')), path: '.', targetRevision: 'main' };
+  const child = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'child', namespace: 'argocd', annotations: { 'argocd.argoproj.io/sync-wave': '-1' } },
+    spec: { project: 'default', source, destination: { server: 'https://kubernetes.default.svc', namespace: 'default' } },
+  };
+  await cluster.argocd.createApplication({ name: 'parent', repo: await commit('parent', child, configMap('after-the-child')) });
+  await cluster.argocd.refresh('parent');
+  await cluster.argocd.sync('parent', { retry: { limit: 0 } });
+  await cluster.waitFor('the child to be compared', async () => (await cluster.get('applications.argoproj.io', 'child', 'argocd'))?.status?.sync?.status === 'OutOfSync');
+}
+
 /** `Kind/name: health, message` of all objects that are not as they should be. */
 export async function wrongHealth(cluster: Cluster): Promise<readonly string[]> {
   const { resources } = await cluster.argocd.status(HEALTH_APP);

@@ -11,7 +11,7 @@ import { runnerImage } from '../../cluster/images/runner-image.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
 import { nodeImages, record, RUNNER, temporaryPolicy } from '../calico-upgrade/walk.ts';
-import { applyHealthScripts, createHealthApplication, syncNewDefinition, wrongHealth } from './health.ts';
+import { applyHealthScripts, createHealthApplication, syncNewDefinition, syncParent, wrongHealth } from './health.ts';
 import { startSidecar } from './sidecar.ts';
 import { createUpgradeSource, programs, root, type UpgradeSource, upgradeSpec } from './upgrade-source.ts';
 
@@ -120,6 +120,19 @@ describe.skipIf(!hasTestdata)(`Argo CD with deploy/argocd${testdataNote}`, () =>
     const { phase, resources } = await syncNewDefinition(cluster);
     expect(phase).toBe('Succeeded');
     expect(resources.map(({ kind, status }) => [kind, status])).toEqual([['CustomResourceDefinition', 'Synced'], ['ConfigMap', 'Synced']]);
+  });
+
+  it('waits for the sync of an Application in a wave of its own, instead of going on over it', async () => {
+    const after = () => cluster.get('configmap', 'after-the-child', 'default');
+    await syncParent(cluster);
+    await cluster.waitFor('the sync to wait', async () => (await cluster.argocd.status('parent')).operation?.message.includes('waiting for healthy state of argoproj.io/Application/child'));
+    expect(await after()).toBeUndefined();
+
+    await cluster.argocd.sync('child');
+    const { phase, message } = await cluster.argocd.waitForOperation('parent');
+    expect(phase, message).toBe('Succeeded');
+    expect(await after()).toBeDefined();
+    expect((await cluster.argocd.status('child')).operation?.phase).toBe('Succeeded');
   });
 });
 
