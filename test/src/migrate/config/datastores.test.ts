@@ -93,10 +93,27 @@ describe('files', () => {
       `${DEFAULT_FILES.v3} spec.usePodCIDR: is no boolean`,
       `${DEFAULT_FILES.v3} spec.etcdAuthority: is not known`,
     ]],
+    ['a password as part of its key', {}, { [DEFAULT_FILES.v3]: `apiVersion: projectcalico.org/v3\nkind: CalicoAPIConfig\nspec: {etcdPassword:${PASSWORD}}\n` }, [`${DEFAULT_FILES.v3} spec.etcdPassword: is not known`]],
     ['nothing in it', {}, { [DEFAULT_FILES.v1]: '' }, [`${DEFAULT_FILES.v1}: holds no configuration`]],
     ['a certificate twice', {}, { [DEFAULT_FILES.v3]: `${v3}  etcdCACertFile: /ca\n  etcdCACert: |\n    -----BEGIN CERTIFICATE-----\n`, '/ca': CERT }, [`${DEFAULT_FILES.v3} spec.etcdCACert: is set beside etcdCACertFile`]],
   ])('%s', async (_what, given, files, expected) => {
     expect(await problemsOf(BOTH, files, given)).toEqual(expected);
+  });
+
+  test.each([
+    ['*s3cr3t!pw', `${DEFAULT_FILES.v3}: uses an alias that stands for nothing: a value that begins with \`*\``],
+    ['!s3cr3t pw', `${DEFAULT_FILES.v3}: line 7 uses a tag that is not known`],
+    ['{{s3cr3t}}', `${DEFAULT_FILES.v3} spec.etcdPassword: is no text`],
+  ])('a password %s without quotes is said to need them, and not repeated', async (password, expected) => {
+    const warnings: string[] = [];
+    const keep = (warning: Error): void => void warnings.push(warning.message);
+    process.on('warning', keep);
+    const error = (await load(BOTH, { [DEFAULT_FILES.v3]: `${v3}  etcdPassword: ${password}\n` }).catch((thrown: unknown) => thrown)) as ConfigError;
+    await new Promise(setImmediate);
+    process.off('warning', keep);
+    expect(error.problems.map(({ where, message }) => `${where}: ${message}`)).toEqual([expected]);
+    expect(error.problems[0]?.fix).toContain('in quotes');
+    expect([error.message, JSON.stringify(error.problems), String(error.stack), String(error.cause), ...warnings].join()).not.toContain('s3cr3t');
   });
 });
 
