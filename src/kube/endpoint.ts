@@ -63,8 +63,8 @@ function load(config: KubeConfig, file: string | undefined): void {
     if (file) config.loadFromFile(file);
     else config.loadFromDefault();
   } catch (cause) {
-    // Below the first line of its message the YAML parser quotes the file, tokens and all; a cause would carry it further.
-    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1);
+    // Below the first line of its message the YAML parser quotes the file, tokens and all, and in the first one an alias (`*`) or a tag (`!`); a cause would carry it further.
+    const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n', 1)[0]?.replace(/(?:: | ["!]).*(?= \(\d+:\d+\)$)/, '');
     // oxlint-disable-next-line preserve-caught-error
     throw new Error(`${file ? `kubeconfig ${file}` : 'the kubeconfig of $KUBECONFIG or ~/.kube/config'} can't be read: ${reason}; pass another with --kubeconfig`);
   }

@@ -253,6 +253,18 @@ describe('connect', () => {
     expect(inspect(error)).not.toMatch(/TOPSECRET|HUNTER2/);
   });
 
+  test.each([
+    ['*TOPSECRET', 'unidentified alias (3:27)'],
+    ['!TOPSECRET x', 'unknown tag (3:29)'],
+    ['!TOP"SEC>RET" x', 'tag name cannot contain such characters (3:30)'],
+  ])('a kubeconfig whose token is %s is named with the line alone', async (token, reason) => {
+    const kubeconfig = join(folder(), 'config');
+    writeFileSync(kubeconfig, `users:\n- name: u\n  user: {token: ${token}}\n`);
+    const error = await connect({ kubeconfig }).catch((thrown: unknown) => thrown as Error);
+    expect(inspect(error)).not.toMatch(/TOP|RET/);
+    expect(error).toHaveProperty('message', `kubeconfig ${kubeconfig} can't be read: ${reason}; pass another with --kubeconfig`);
+  });
+
   test('a server that is no URL is named, with its cluster', async () => {
     const kubeconfig = join(folder(), 'config');
     writeFileSync(kubeconfig, kubeconfigOf('not a url'));
