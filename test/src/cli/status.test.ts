@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { runStatus, type StatusOptions, type UpgradeStatus } from '../../../src/cli/status.ts';
 import type { KubeObject } from '../../../src/kube/cluster.ts';
 import { ApiError } from '../../../src/kube/errors.ts';
-import { emptyRecord, finishRun, noteStep, type Approval } from '../../../src/plan/record.ts';
+import { emptyRecord, finishRun, freezeRun, noteStep, type Approval } from '../../../src/plan/record.ts';
 import { fakeCluster, type FakeCluster } from '../../fake-cluster.ts';
 import { daemonSet, pod } from '../calico/objects.ts';
 import { collectingIo, frozen, marker, recorded, running, waiting } from './recorded.ts';
@@ -38,6 +38,14 @@ describe('the run', () => {
   test('an approval that is newer than the freeze changes what it waits for; an older one does not', async () => {
     expect(await textOf(fakeCluster([recorded(frozen, [retry('2026-01-01T02:00:00Z')])]))).toMatch(/the next sync: another try of plan aaaaaaaa is approved[^]*retry of plan aaaaaaaa, by ann/);
     expect(await textOf(fakeCluster([recorded(frozen, [retry('2026-01-01T00:30:00Z')])]))).toContain('waits for:\n    a commit with a fix');
+  });
+
+  test('an approval that names the freeze counts whatever the clock of its machine says, and one of an earlier freeze does not', async () => {
+    const behind: Approval = { ...retry('2026-01-01T00:30:00Z'), freeze: '2026-01-01T01:00:00Z' };
+    expect(await textOf(fakeCluster([recorded(frozen, [behind])]))).toContain('waits for:\n    the next sync: another try of plan aaaaaaaa is approved');
+    const again = freezeRun(running, { ...frozen.run!.freeze!, at: '2026-01-01T03:00:00Z' });
+    const ahead: Approval = { ...behind, at: '2026-01-01T04:00:00Z' };
+    expect(await textOf(fakeCluster([recorded(again, [ahead])]))).toContain('waits for:\n    a commit with a fix, or `hookwave approve calico --retry`');
   });
 
   test('a failure from before the end of the run, or of another plan, is told as the past', async () => {
