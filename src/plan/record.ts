@@ -44,7 +44,7 @@ export interface RunRecord {
   readonly run?: Run;
   /** Earlier runs, newest first, at most ten. */
   readonly history: readonly Run[];
-  /** Last result of each step that changed something or stands in the way. */
+  /** Last result of each step that changed something, or that stands or stood in the way. */
   readonly steps: Readonly<Record<string, StepRecord>>;
   /** How often a Pod took the Lease over from another one. */
   readonly takeOvers: number;
@@ -84,11 +84,14 @@ export function finishRun(record: RunRecord, at: string): RunRecord {
   return { ...record, run: { ...rest, state: 'done', finishedAt: at } };
 }
 
-/** Notes a step's result. The same result again (times aside) changes nothing, so that a sync with nothing to do writes nothing. */
+/**
+ * Notes a step's result. The same result again (times aside) changes nothing, and that there was nothing to do is noted only where something stood in the way
+ * before, so that a sync with nothing to do writes nothing.
+ */
 export function noteStep(record: RunRecord, name: string, result: StepRecord): RunRecord {
   const last = record.steps[name];
-  const same = last && last.outcome === result.outcome && last.message === result.message && last.plan === result.plan;
-  return same ? record : { ...record, steps: { ...record.steps, [name]: result } };
+  const isNews = result.outcome === 'already' || result.outcome === 'skipped' ? last?.outcome === 'failed' || last?.outcome === 'blocked' : !last || last.outcome !== result.outcome || last.message !== result.message || last.plan !== result.plan;
+  return isNews ? { ...record, steps: { ...record.steps, [name]: result } } : record;
 }
 
 export function approvalFor(approvals: readonly Approval[], what: Approval['what'], plan: string): Approval | undefined {

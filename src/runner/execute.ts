@@ -67,7 +67,7 @@ async function failed(error: unknown, context: StepContext, step: Step): Promise
 
 /** Best effort: a step without the right to write the run record (403) has its result in the log and in the Job. */
 async function note({ record, clock, identity, report }: StepContext, { definition: { name, unrecorded = false } }: Step, result: StepResult): Promise<void> {
-  if (unrecorded || result.outcome === 'already' || result.outcome === 'skipped') return;
+  if (unrecorded) return;
   const { outcome, message } = result;
   const next = result.outcome === 'failed' ? { next: result.next } : result.outcome === 'blocked' ? { next: result.on } : {};
   const entry: StepRecord = { outcome, message, ...next, at: new Date(clock.now()).toISOString(), plan: identity.plan };

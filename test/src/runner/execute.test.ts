@@ -44,6 +44,25 @@ describe('results', () => {
     });
   }
 
+  for (const outcome of ['already', 'skipped'] as const) {
+    test.each([{ outcome: 'failed', next: 'approve', exitCode: 10 }, { outcome: 'failed', next: 'wait', exitCode: 20 }, { outcome: 'blocked', on: 'ann' }] as const)(`${outcome} takes the place of $outcome $exitCode, once`, async (before) => {
+      const record = memoryRecord();
+      const context = fakeContext(fakeCluster(), { record });
+      await execute({ step: stepOf(returns({ message: 'frozen', ...before })), params: {}, context });
+      for (const message of ['approved by ann', 'goes on']) await execute({ step: stepOf(returns({ outcome, message })), params: {}, context });
+      expect(record.record.steps).toEqual({ look: { outcome, message: 'approved by ann', at: '2026-01-01T00:00:00.000Z', plan: 'aaaaaaaa' } });
+      expect(record.changes).toBe(2);
+    });
+
+    test(`${outcome} leaves what a step has done in its place`, async () => {
+      const record = memoryRecord();
+      const context = fakeContext(fakeCluster(), { record });
+      await execute({ step: stepOf(returns({ outcome: 'done', message: 'labelled 3' })), params: {}, context });
+      await execute({ step: stepOf(returns({ outcome, message: 'nothing due' })), params: {}, context });
+      expect([record.record.steps['look']?.message, record.changes]).toEqual(['labelled 3', 1]);
+    });
+  }
+
   test('an unrecorded step writes nothing, whatever its result', async () => {
     const record = memoryRecord();
     const run = returns({ outcome: 'failed', message: 'held', next: 'sync', exitCode: 20 });
