@@ -40,15 +40,22 @@ interface Condition {
 /** Reasons of a container that is merely on its way. */
 const ON_THE_WAY = new Set(['PodInitializing', 'ContainerCreating']);
 
-/** Failed Jobs of an upgrade, containers that failed or can't start, and Pods that find no node. */
+/** Failed Jobs of an upgrade, containers that failed or can't start, and Pods that find no node; but for the Pods of Jobs that have come to a good end in another try. */
 export async function failingPods(cluster: Cluster, upgrade: string, namespace: string): Promise<readonly Failing[]> {
   const selection = { namespace, labels: `hookwave.dev/upgrade=${upgrade}` };
   const [jobs, pods] = await Promise.all([cluster.list<Job>(JOBS, selection), cluster.list<Pod>(PODS, selection)]);
-  return [...jobs.flatMap(failingJob), ...pods.flatMap(failingPod)];
+  const completed = new Set(jobs.filter((job) => conditionOf(job, 'Complete')).map(({ metadata }) => metadata.uid));
+  const isOver = ({ metadata }: Pod): boolean => metadata.ownerReferences?.some(({ uid }) => completed.has(uid)) ?? false;
+  return [...jobs.flatMap(failingJob), ...pods.filter((pod) => !isOver(pod)).flatMap(failingPod)];
 }
 
-function failingJob({ metadata, status }: Job): readonly Failing[] {
-  const failed = status?.conditions?.find(({ type, status: value }) => type === 'Failed' && value === 'True');
+function conditionOf({ status }: Job, wanted: 'Complete' | 'Failed'): Condition | undefined {
+  return status?.conditions?.find(({ type, status: value }) => type === wanted && value === 'True');
+}
+
+function failingJob(job: Job): readonly Failing[] {
+  const { metadata } = job;
+  const failed = conditionOf(job, 'Failed');
   return failed ? [failing(`Job ${metadata.namespace}/${metadata.name}`, failed.reason ?? 'Failed', failed.message)] : [];
 }
 

@@ -107,6 +107,19 @@ describe('the live view', () => {
     );
   });
 
+  test.each([
+    ['has succeeded: its failed try is over', 'Complete', 'True', ''],
+    ['has not succeeded yet', 'Complete', 'False', '    Pod hookwave-calico/prepare-1, container once-jobs-clear: exit code 20: failed: no answer\n'],
+    ['is about to fail', 'FailureTarget', 'True', '    Pod hookwave-calico/prepare-1, container once-jobs-clear: exit code 20: failed: no answer\n'],
+  ])('of a Job that %s', async (_what, type, status, shown) => {
+    const job = hook('Job', 'prepare', { conditions: [{ type, status }] });
+    const failed = hook('Pod', 'prepare-1', { initContainerStatuses: [{ name: 'once-jobs-clear', state: { terminated: { exitCode: 20, message: 'failed: no answer\n' } } }] });
+    const stray = hook('Pod', 'stray', { containerStatuses: [{ name: 'calico-verify', state: { terminated: { exitCode: 30 } } }] });
+    const owned = { ...failed, metadata: { ...failed.metadata, ownerReferences: [{ kind: 'Job', name: 'prepare', uid: 'job-1' }] } };
+    const text = await textOf(fakeCluster([recorded(running), { ...job, metadata: { ...job.metadata, uid: 'job-1' } }, owned, stray]));
+    expect(text.split('failing now:\n')[1]).toBe(`${shown}    Pod hookwave-calico/stray, container calico-verify: exit code 30\n`);
+  });
+
   test('somebody who may not read Pods still sees the record', async () => {
     const cluster = fakeCluster([recorded(running)]);
     const list = cluster.list.bind(cluster);
