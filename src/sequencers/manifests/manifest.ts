@@ -27,7 +27,7 @@ export interface Manifest {
   readonly annotations: Readonly<Record<string, string>>;
   /** Keys of the other annotations. */
   readonly notStrings: readonly string[];
-  /** The whole object; read again from the text each time it is asked for, unless a hook annotation made it worth keeping. */
+  /** The whole object; read again from the text when it is asked for, unless an annotation made it worth keeping; the two documents that were read last are remembered. */
   readonly object: JsonObject;
   readonly argo: ArgoReading;
   readonly helm: HelmReading;

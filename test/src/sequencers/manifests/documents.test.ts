@@ -48,6 +48,24 @@ describe('objects', () => {
     expect(objects[1]?.object).toEqual({ ...item, kind: 'Secret' });
   });
 
+  test.each([
+    ['in plain style', (name: string) => `- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: ${name}\n`],
+    ['with an alias', (name: string) => `- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: &${name} ${name}\n    namespace: *${name}\n`],
+  ])('a List whose items are looked into is read once more, not once for each: %s', (_style, item) => {
+    const list = `---\napiVersion: v1\nkind: List\nitems:\n${item('a')}${item('b')}${item('c')}`;
+    const { objects } = read(list);
+    const once = objects.map(({ object }) => object);
+    expect(once.map(({ metadata }) => (metadata as { name: string }).name)).toEqual(['a', 'b', 'c']);
+    const same = read(list).objects;
+    for (const [index, { object }] of objects.entries()) {
+      expect(same[index]!.object).toEqual(object);
+      expect(object).toBe(once[index]);
+    }
+    for (const { object } of read(`${NAMED('d')}---\n${NAMED('e')}`).objects) expect(object['kind']).toBe('ConfigMap');
+    expect(objects[1]!.object).toEqual(once[1]);
+    expect(objects[1]!.object).not.toBe(once[1]);
+  });
+
   test('a finding about an item of a List has the line of its field', () => {
     const item = (name: string): string => `- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: ${name}\n    annotations:\n      argocd.argoproj.io/sync-wave: "x"\n`;
     const { findings } = lintManifests([{ file: 'a.yaml', text: `---\napiVersion: v1\nkind: List\nitems:\n${item('a')}${item('b')}` }]);
