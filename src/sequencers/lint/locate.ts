@@ -17,7 +17,8 @@ function onlyLine(text: string, key: string): number | undefined {
 }
 
 function lineInTree(text: string, path: Path): number {
-  let node: unknown = parseManifestDocument(text).contents;
+  if (lastTree?.text !== text) lastTree = { text, contents: parseManifestDocument(text).contents };
+  let node: unknown = lastTree.contents;
   let offset = 0;
   for (const step of path) {
     if (isMap(node)) {
@@ -34,6 +35,9 @@ function lineInTree(text: string, path: Path): number {
   }
   return text.slice(0, offset).split('\n').length - 1;
 }
+
+/** Findings come object by object, and the items of a List share one text. */
+let lastTree: { readonly text: string; readonly contents: unknown } | undefined;
 
 function startOf(node: unknown): number | undefined {
   return isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined;
