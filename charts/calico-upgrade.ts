@@ -132,6 +132,7 @@ function jobsOf(upgrade: Upgrade<CalicoUpgradeSpec>, calico: CalicoManifest, man
     {
       id: 'rescue',
       phase: 'rescue',
+      optional: true,
       why: 'notes in the run record what stands in the way; changes nothing else',
       deadlineSeconds: RESCUE_SECONDS,
       steps: [use(calicoDiagnose, at)],

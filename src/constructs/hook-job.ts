@@ -46,6 +46,11 @@ export interface HookJobProps {
    * what it applies with the workload. Only for hooks of phase `verify`. @default false
    */
   readonly besideWorkload?: boolean;
+  /**
+   * The upgrade is as safe without the Job: a sequencer that has no place for its phase may leave it out. Helm has none for `rescue`, and refuses a Job there
+   * that is not optional. @default false
+   */
+  readonly optional?: boolean;
 }
 
 /**
@@ -88,7 +93,7 @@ export class HookJob extends Construct {
   }
 
   #build(props: HookJob['props'], once: boolean): string {
-    const { identity, phase, wave = 0, mode = 'hook', why } = props;
+    const { identity, phase, wave = 0, mode = 'hook', why, optional = false } = props;
     const { id } = this.node;
     const name = this.baseName;
     const labels = { ...ownLabels(identity), [PHASE_LABEL]: phase };
@@ -100,7 +105,7 @@ export class HookJob extends Construct {
       metadata: { name, namespace: identity.namespace, labels },
       automountServiceAccountToken: false,
     });
-    place(account, { placement: before, why: `identity of job ${id}`, serves: id });
+    place(account, { placement: before, why: `identity of job ${id}`, serves: id, optional });
     new RunnerAccess(this, 'Access', {
       name,
       subject: { name, namespace: identity.namespace },
@@ -109,10 +114,11 @@ export class HookJob extends Construct {
       placement: before,
       why: `what the steps of job ${id} may do`,
       serves: id,
+      optional,
     });
     if (props.files) {
       const files = new ApiObject(this, 'Files', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: identity.namespace, labels }, data: props.files });
-      place(files, { placement: before, why: `what the steps of job ${id} read`, serves: id });
+      place(files, { placement: before, why: `what the steps of job ${id} read`, serves: id, optional });
     }
 
     const template = podTemplate(name, labels, props);
@@ -132,7 +138,7 @@ export class HookJob extends Construct {
         template,
       },
     });
-    place(job, { placement: placement(phase, wave, mode), why });
+    place(job, { placement: placement(phase, wave, mode), why, optional });
     jobSteps.set(job, props.steps);
     return jobName;
   }

@@ -13,6 +13,8 @@ export interface Placed {
   readonly file?: string;
   /** The wave is a wish: a sequencer that cannot wait in the middle of the upgrade may apply the object with the rest. @default false */
   readonly loose?: boolean;
+  /** The upgrade is as safe without it: a sequencer that has no place for its phase may leave it out. @default false */
+  readonly optional?: boolean;
 }
 
 const placed = new WeakMap<ApiObject, Placed>();

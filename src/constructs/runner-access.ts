@@ -21,6 +21,8 @@ export interface RunnerAccessProps {
   readonly why: string;
   /** Id of the job or guard that gets the rights. */
   readonly serves: string;
+  /** As that of the job. @default false */
+  readonly optional?: boolean;
 }
 
 /**
@@ -46,7 +48,8 @@ export class RunnerAccess extends Construct {
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: props.name },
         subjects: [{ kind: 'ServiceAccount', ...props.subject }],
       });
-      for (const object of [role, binding]) place(object, { placement: props.placement, why: props.why, serves: props.serves });
+      const { placement, why, serves, optional = false } = props;
+      for (const object of [role, binding]) place(object, { placement, why, serves, optional });
     }
   }
 }

@@ -1,11 +1,10 @@
 import { HookJob } from '../../constructs/hook-job.ts';
 import { placedOf, objectsOf } from '../../constructs/placed.ts';
 import type { UpgradeChart } from '../../constructs/upgrade-chart.ts';
-import type { Placement } from '../../plan/placement.ts';
 import { positionOf } from './position.ts';
 
 /**
- * Changes the tree to what Helm runs: phases without a place go (the table of phases says which), Jobs become hooks of fixed names, but for those that the
+ * Changes the tree to what Helm runs: what has no place goes (refuse.ts lets in only what is optional), Jobs become hooks of fixed names, but for those that the
  * workload waits for: with `--wait`, Helm would run no hook before the workload is ready. No step creates objects of the release ahead of it: Helm 3 fails on
  * an object that appears between its check and its own turn.
  */
@@ -16,12 +15,8 @@ export function adaptToHelm(chart: UpgradeChart): void {
   }
   for (const object of objectsOf(chart)) {
     const placed = placedOf(object);
-    if (placed && !hasPlace(placed.placement)) object.node.scope?.node.tryRemoveChild(object.node.id);
+    if (placed && !positionOf(placed.placement)) object.node.scope?.node.tryRemoveChild(object.node.id);
   }
-}
-
-function hasPlace(placement: Placement): boolean {
-  return positionOf(placement) !== undefined;
 }
 
 export function hookJobs(chart: UpgradeChart): readonly HookJob[] {

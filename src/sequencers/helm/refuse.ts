@@ -2,7 +2,7 @@ import { VendorObject } from '../../constructs/vendor-manifest.ts';
 import type { Entry } from '../entries.ts';
 import { HOOK } from './annotations.ts';
 import { comesBeforeWorkloads } from './order.ts';
-import { LARGEST_WAVE } from './position.ts';
+import { LARGEST_WAVE, positionOf } from './position.ts';
 
 type Rule = (entry: Entry, all: readonly Entry[]) => string | undefined;
 
@@ -35,6 +35,10 @@ const trackedHook: Rule = ({ object, placed: { placement } }) => {
   return `is a tracked ${object.kind} after the upgrade: as a hook Helm would neither wait for it nor take it away; put it into the upgrade phase`;
 };
 
+/** The only phase without a place is `rescue`. */
+const noPlace: Rule = ({ placed: { placement, optional } }) =>
+  optional || positionOf(placement) ? undefined : `has its place in ${placement.phase}, and Helm has no hook for a failure; let the failing step do its work, or place it with \`optional: true\` if the upgrade is as safe without it`;
+
 const foreignWave: Rule = ({ placed: { placement } }) =>
   placement.phase === 'upgrade' || Math.abs(placement.wave) <= LARGEST_WAVE ? undefined : `has wave ${placement.wave}; hook weights leave room for ${LARGEST_WAVE} either way`;
 
@@ -60,4 +64,4 @@ function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }
 
-const RULES: readonly Rule[] = [lateWave, earlyWave, jobInRelease, trackedHook, foreignWave, ownHook, unknownKind];
+const RULES: readonly Rule[] = [lateWave, earlyWave, jobInRelease, trackedHook, noPlace, foreignWave, ownHook, unknownKind];

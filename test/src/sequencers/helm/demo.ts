@@ -77,7 +77,7 @@ export class Demo extends UpgradeChart {
     new HookJob(this, 'watch', { ...common, phase: 'verify', steps });
     new HookJob(this, 'verify', { ...common, phase: 'verify', mode: 'tracked', steps });
     new HookJob(this, 'cleanup', { ...common, phase: 'cleanup', steps });
-    new HookJob(this, 'rescue', { ...common, phase: 'rescue', steps });
+    new HookJob(this, 'rescue', { ...common, phase: 'rescue', optional: true, steps });
     new Marker(this, 'marker', { identity, kind: 'Demo', from: 'v1.2.3', to: 'v1.3.0' });
   }
 }

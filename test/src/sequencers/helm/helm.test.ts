@@ -64,7 +64,7 @@ describe('phases', () => {
     expect(helmAnnotations(objects, 'CustomResourceDefinition', 'things.example.com')).toEqual({ 'resource-policy': 'keep' });
   });
 
-  test('rescue is left out, and so are steps that create objects of the release ahead of it, with their rights and files', () => {
+  test('an optional rescue is left out, and so are steps that create objects of the release ahead of it, with their rights and files', () => {
     const objects = demo();
     expect(objects.filter(({ metadata }) => metadata.name.includes('rescue'))).toEqual([]);
     const prepare = find(objects, 'Job', 'hookwave-demo-prepare').spec?.template?.spec;
@@ -199,6 +199,20 @@ describe('what Helm can\'t express is an error that names the construct', () => 
     expect(() => helm(chart)).toThrow(/Job hookwave-demo-midway-[0-9a-f]{8} at demo\/midway\/Job is a Job in the middle of the upgrade/);
     expect(() => helm(chart)).toThrow(/Deployment late at demo\/late is a tracked Deployment/);
     expect(() => helm(chart)).toThrow(/ConfigMap far at demo\/far has wave 50/);
+  });
+
+  test('a Job or an object of rescue, unless it is optional', () => {
+    const notify = (optional: boolean) => {
+      const chart = new Demo();
+      new HookJob(chart, 'notify', { ...chart.common, phase: 'rescue', optional, steps: chart.steps, files: { 'text.txt': 'text' } });
+      const own = new ApiObject(chart, 'own', { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'own' } });
+      place(own, { placement: placement('rescue', 0, 'hook'), why: 'test', optional });
+      return () => helm(chart);
+    };
+    expect(notify(false)).toThrow(/^- Job hookwave-demo-notify at demo\/notify\/Job has its place in rescue, and Helm has no hook for a failure/m);
+    expect(notify(false)).toThrow(/^- Job own at demo\/own has its place in rescue/m);
+    expect(notify(false)).not.toThrow(/hookwave-demo-rescue/);
+    expect(byIdentity(objectsIn(miniRender(notify(true)())))).toEqual(byIdentity(demo()));
   });
 });
 
