@@ -1,8 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { parse, parseAllDocuments } from 'yaml';
 import { expect } from 'vitest';
 import { kinds } from '../../../../charts/index.ts';
 import { chartOf } from '../../../../src/cli/synthesize.ts';
 import type { UpgradeChart } from '../../../../src/constructs/upgrade-chart.ts';
+import { argo } from '../../../../src/sequencers/argo/argo.ts';
 import { releaseObjects } from '../../../../src/sequencers/helm/release-objects.ts';
 import { loadSpecs } from '../../../../src/spec/load.ts';
 
@@ -41,14 +43,22 @@ export function byIdentity(objects: readonly Manifest[]): ReadonlyMap<string, Ma
   return map;
 }
 
-/** The plain synthesis: what a chart has to render with its defaults. */
-export function plainObjects(chart: UpgradeChart): readonly Manifest[] {
+/** What a chart is written from, before values are bound and texts escaped. */
+export function unboundObjects(chart: UpgradeChart): readonly Manifest[] {
   return releaseObjects(chart).map(({ text }) => parse(text, { version: '1.1' }) as Manifest);
 }
 
-/** The committed example, synthesized anew. */
-export async function exampleChart(): Promise<UpgradeChart> {
-  const [loaded] = await loadSpecs('examples/calico-manifest/hookwave.yaml', kinds);
-  if (!loaded) throw new Error('the example has no spec');
+/** The plain synthesis: what Argo CD gets of the same upgrade. */
+export function plainObjects(chart: UpgradeChart): readonly Manifest[] {
+  return objectsIn(argo(chart).map(({ text }) => text).join('---\n'));
+}
+
+/** All examples that synthesize a chart. */
+export const EXAMPLES: readonly string[] = readdirSync('synth').filter((name) => existsSync(`synth/${name}/helm`));
+
+/** The spec of a committed example, synthesized anew. */
+export async function exampleChart(name = 'calico-manifest'): Promise<UpgradeChart> {
+  const [loaded, ...others] = await loadSpecs(`examples/${name}/hookwave.yaml`, kinds);
+  if (!loaded || others.length > 0) throw new Error(`example ${name} has to have one spec`);
   return chartOf(loaded);
 }
