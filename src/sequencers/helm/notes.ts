@@ -20,5 +20,6 @@ Once more, the proof that every part runs ${escapeTemplate(to)}:
 If the cleanup waits for an approval: \`hookwave approve ${upgrade}\`, then the same \`helm upgrade\` once more.
 Upgrade with \`--timeout {{ include "hookwave.timeout" . }}\` or more: when Helm gives up earlier, its release fails while the Job that watches the rollout goes on.
 Then wait for the rollout (\`hookwave status ${upgrade}\`) and run the same \`helm upgrade\` again: every step goes on where it was.
+After a failed release, a fixed chart that takes something out again needs \`--force\` with Helm 3, or that stays in the cluster.
 `;
 }

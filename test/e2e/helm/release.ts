@@ -48,7 +48,10 @@ export interface HelmWalk {
 export const RELEASE = 'calico';
 /** Objects that kubectl once applied become the release's. */
 export const ADOPT: Readonly<Record<HelmMajor, readonly string[]>> = { 3: ['--take-ownership'], 4: ['--take-ownership', '--force-conflicts'] };
-/** Helm 3 takes away what the last deployed revision had and this one has not; what a failed one has added stays, unless objects are replaced. */
+/**
+ * For a fix that takes away what the failed chart has added: Helm 3 takes away only what the last deployed revision had, unless it replaces objects. A fix that
+ * only says something else needs no flag.
+ */
 export const AFTER_FAILURE: Readonly<Record<HelmMajor, readonly string[]>> = { 3: ['--force'], 4: [] };
 
 /** Two nodes with all images, and no Calico yet. */

@@ -53,6 +53,7 @@ for (const tool of helms) {
       expect(text).toContain('CalicoUpgrade calico: v3.13.4 to v3.32.1, plan ');
       expect(text).toContain('`--timeout 35m`');
       expect(text).toContain('helm test calico -n kube-system');
+      expect(text).toContain('needs `--force` with Helm 3');
     });
 
     test('any text of a vendor survives, byte for byte', async () => {
