@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, Reasons>> = {
       '- ServiceAccount hookwave-calico/hookwave-calico-rescue',
     ],
     'Helm 3 fails on an object of the release that a hook has created': [
-      '- ClusterRole /hookwave-calico-prepare rules {"apiGroups":["apiextensions.k8s.io"],"resources":["customresourcedefinitions"],"verbs":["create","list"]}',
+      '- ClusterRole /hookwave-calico-prepare rules {"apiGroups":["apiextensions.k8s.io"],"resources":["customresourcedefinitions"],"verbs":["create","get"]}',
       '- ConfigMap hookwave-calico/hookwave-calico-prepare',
       '- Job hookwave-calico/hookwave-calico-prepare spec template spec containers calico-protect volumeMounts',
       '- Job hookwave-calico/hookwave-calico-prepare spec template spec initContainers crds-establish',
