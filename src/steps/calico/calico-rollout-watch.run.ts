@@ -43,7 +43,7 @@ function isRolling({ state, upToDate }: Rollout): boolean {
 async function watchUpgrade(params: Params, context: StepContext, found: Assessment): Promise<Decided> {
   const { run } = await openRun(context, params, startVersionOf(found, params.to));
   const protecting = await protectionOf(params, context, found, run?.startVersion ?? params.from);
-  const tend = (sight: Sight): Promise<void> => takeOutLeftovers(params, context, sight);
+  const tend = (sight: Sight): Promise<boolean> => takeOutLeftovers(params, context, sight);
   return beside(protecting, context.signal, () => watchRollout(params, context, { tend }));
 }
 
@@ -54,8 +54,8 @@ async function protectionOf(params: Params, context: StepContext, found: Assessm
   return api ? (signal) => keepProtecting(context, api, signal) : async () => {};
 }
 
-async function takeOutLeftovers(params: Params, context: StepContext, { daemonSet, rollout }: Sight): Promise<void> {
-  if (daemonSet && rollout?.templateOnTarget) await dropLeftovers(context, workloadOf(params), daemonSet, params.containers);
+async function takeOutLeftovers(params: Params, context: StepContext, { daemonSet, rollout }: Sight): Promise<boolean> {
+  return daemonSet && rollout?.templateOnTarget ? dropLeftovers(context, workloadOf(params), daemonSet, params.containers) : false;
 }
 
 async function freeze(context: StepContext, workload: Workload, reason: string): Promise<StepResult> {

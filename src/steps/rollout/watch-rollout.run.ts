@@ -21,8 +21,8 @@ export interface Sight {
 export interface Watcher {
   /** What else moves: its values count as progress, and stand in the event lines. @default nothing */
   readonly others?: (sight: Sight) => Promise<Readonly<Record<string, string>>>;
-  /** Mends what the apply has left. @default nothing */
-  readonly tend?: (sight: Sight) => Promise<void>;
+  /** Mends what the apply has left. True where there was something: what was seen is no end then, the rollout begins anew. @default nothing */
+  readonly tend?: (sight: Sight) => Promise<boolean>;
   /** @default judgeRollout */
   readonly judge?: Judge;
 }
@@ -55,6 +55,8 @@ interface Params {
   readonly settleSeconds: number;
 }
 
+const MEND_AGAIN_MS = 1000;
+
 /** Looks at every change of the DaemonSet or its Pods until the verdict is something else than `wait`. */
 export function watchRollout(params: Params, context: StepContext, watcher: Watcher): Promise<Decided> {
   return withRolloutFeed(context.cluster, workloadOf(params), context.signal, (feed) => untilDecided(feed, params, context, watcher));
@@ -80,8 +82,12 @@ async function untilDecided(feed: RolloutFeed, params: Params, context: StepCont
       moved = { key, at: clock.now() };
       if (rollout) report.event('rollout', rollout.message, { state: rollout.state, desired: rollout.desired, updated: rollout.updated, available: rollout.available, ...moving });
     }
-    await tend?.(sight);
+    const isMending = (await tend?.(sight)) ?? false;
     const verdict = judge(rollout, { ...patience, now: clock.now(), movedAt: moved.at });
+    if (isMending && verdict.verdict === 'complete') {
+      await changedOr(change, MEND_AGAIN_MS, clock, signal);
+      continue;
+    }
     if (verdict.verdict !== 'wait') return { ...sight, verdict };
     await changedOr(change, verdict.milliseconds, clock, signal);
   }

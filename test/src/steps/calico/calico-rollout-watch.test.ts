@@ -128,6 +128,30 @@ describe('a container of the old release that an apply has left in the template'
     expect(context.report.events.find(({ event }) => event === 'leftovers-dropped')?.message).toContain('mount-bpffs');
   });
 
+  test('is no end of the rollout: not where the DaemonSet moves meanwhile, and not before the Pods without it are out', async () => {
+    const { cluster, context, ended } = watch([adopted('v3.32.1'), ...install('v3.32.1').slice(1)]);
+    let [tries, over] = [0, false];
+    void ended.then(() => (over = true));
+    cluster.onWrite = ({ kind }) => {
+      if (kind === 'DaemonSet' && tries++ === 0) throw new ApiError(409, 'Conflict', 'moved');
+    };
+    const updated = (updatedNumberScheduled: number): void => {
+      const { status, ...rest } = cluster.find<DaemonSet>('DaemonSet', 'calico-node', 'kube-system');
+      cluster.put({ ...rest, status: { ...status, updatedNumberScheduled } });
+    };
+    cluster.afterWrite = ({ kind }) => {
+      if (kind === 'DaemonSet') updated(1);
+    };
+    await settle();
+    expect([tries, over]).toEqual([1, false]);
+    await context.clock.advance(1000);
+    await settle();
+    expect([tries, over]).toEqual([2, false]);
+    expect(cluster.find<DaemonSet>('DaemonSet', 'calico-node', 'kube-system').spec.template.spec.initContainers).toEqual([]);
+    updated(2);
+    expect((await ended).outcome).toBe('done');
+  });
+
   test('is the release itself before the apply, and left alone', async () => {
     const { cluster } = watch([adopted('v3.13.4'), ...install('v3.13.4').filter(({ kind }) => kind !== 'DaemonSet')]);
     await settle();
