@@ -51,6 +51,17 @@ test('what a killed run has left beside the folder goes; a folder that it had mo
   expect(await filesIn()).toEqual(['mine.yaml']);
 });
 
+test('where writing fails half-way, what was there stays, and nothing is left beside it', async () => {
+  await writeFolders([{ path: folder, files: [generated('old.yaml')] }]);
+  function* files() {
+    yield generated('new.yaml');
+    throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
+  }
+  await expect(writeFolders([{ path: folder, files: files() }])).rejects.toThrow("the output can't be written: ENOSPC: no space left on device; name another folder with -o DIR");
+  expect(await filesIn()).toEqual(['old.yaml']);
+  expect(await readdir(join(folder, '..'))).toEqual(['out']);
+});
+
 test('a file in the place of the folder is said to be in the way, and stays', async () => {
   await writeFile(folder, 'mine');
   await expect(writeFolders([{ path: folder, files: [generated('a.yaml')] }])).rejects.toThrow(CommandFailed);
