@@ -58,10 +58,10 @@ export function program(io: Io, result: { code: ExitCode }, argv: readonly strin
     .addOption(new Option('--output <dir>').hideHelp().argParser(refuseOutput))
     .addOption(new Option('--sequencer <name>', 'tool that orders the phases').choices(SEQUENCER_NAMES).default('argo'))
     .option('--fleet <values>', "with --sequencer helm: write what the chart renders for each cluster of this file, a mapping of clusters to values such as `north: {deadlines.rollout: 2h}`")
-    .action(async ({ fleet, outputDir: output, ...rest }: { file: string; outputDir: string; sequencer: SequencerName; fleet?: string }) => {
+    .action(async ({ fleet, outputDir: output, ...rest }: { file: string; outputDir: string; sequencer: SequencerName; fleet?: string }, command: Command) => {
       const options = { ...rest, output };
       if (fleet === undefined) return (await import('./synth.ts')).synth(options, io);
-      if (options.sequencer !== 'helm') return hookwave.error("error: --fleet needs --sequencer helm: only a chart has values; for Argo CD, give each cluster a spec of its own", { exitCode: 2 });
+      if (options.sequencer !== 'helm') return command.error("error: --fleet needs --sequencer helm: only a chart has values; for Argo CD, give each cluster a spec of its own", { exitCode: 2 });
       return (await import('./synth-fleet.ts')).synthFleet({ ...options, fleet }, io);
     });
   hookwave

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { kinds } from '../../charts/index.ts';
 import { fleet, type FleetValues } from '../sequencers/helm/fleet.ts';
 import type { OutputFile } from '../sequencers/output.ts';
+import { firstLine } from '../spec/issue-text.ts';
 import { loadSpecs } from '../spec/load.ts';
 import { oversized } from '../spec/oversized.ts';
 import { InvalidInput, type Problem } from '../spec/problem.ts';
@@ -37,12 +38,13 @@ export async function synthFleet({ file, output, fleet: valuesFile }: SynthFleet
   const ours = new Set(fleets.map(({ name }) => `${name}.yaml`));
   await writeFolders([{ path: output, files: files(), replaces: (name) => ours.has(name.split('/').slice(1).join('/')) }]);
   progress.end();
-  io.err(`${output}: ${clusters.length} clusters, ${fleets.length} ${fleets.length === 1 ? 'file' : 'files'} each\n`);
+  io.err(`${output}: ${clusters.length} ${clusters.length === 1 ? 'cluster' : 'clusters'}, ${fleets.length} ${fleets.length === 1 ? 'file' : 'files'} each\n`);
 }
 
 const clustersSchema = z.record(
   z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/, 'is no name of a cluster; use lower-case letters, digits, dots and dashes'),
-  z.record(z.string(), z.union([z.string(), z.boolean()], 'is neither text nor true or false; put numbers in quotes')).nullable(),
+  z.record(z.string(), z.union([z.string(), z.boolean()], 'is neither text nor true or false; put numbers in quotes'), 'is no mapping of values').nullable(),
+  'is no mapping of clusters',
 );
 
 const EXAMPLE = 'write `CLUSTER: {runner.image: ..., deadlines.rollout: 2h}`';
@@ -55,7 +57,7 @@ async function readClusters(file: string): Promise<readonly (readonly [string, F
   const clusters = Object.entries(parsed.data ?? {});
   if (parsed.success && clusters.length === 0) throw new InvalidInput([{ file, path: '', message: 'names no cluster', fix: EXAMPLE }]);
   if (parsed.success) return clusters.map(([cluster, values]) => [cluster, values ?? {}] as const);
-  throw new InvalidInput(parsed.error.issues.map(({ path, message }) => ({ file, path: path.join('.'), message, fix: EXAMPLE })));
+  throw new InvalidInput(parsed.error.issues.map(({ path, message, ...issue }) => ({ file, path: path.join('.'), message: issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? message) : message, fix: EXAMPLE })));
 }
 
 function contentOf(file: string, text: string): unknown {
@@ -63,10 +65,10 @@ function contentOf(file: string, text: string): unknown {
   if (tooMuch) throw new InvalidInput([{ file, path: '', ...tooMuch, fix: 'make it smaller' }]);
   const document = parseDocument(text, { uniqueKeys: true });
   const [broken] = document.errors;
-  if (broken) throw new InvalidInput([{ file, path: '', message: broken.message.split('\n')[0] ?? 'is not YAML', fix: 'correct the YAML' }]);
+  if (broken) throw new InvalidInput([{ file, path: '', ...(broken.linePos && { line: broken.linePos[0].line }), message: firstLine(broken.message), fix: 'correct the YAML' }]);
   try {
     return document.toJS();
   } catch (error) {
-    throw new InvalidInput([{ file, path: '', message: error instanceof Error ? error.message : String(error), fix: 'write the values out instead of using aliases' }]);
+    throw new InvalidInput([{ file, path: '', message: firstLine(error instanceof Error ? error.message : String(error)), fix: 'write the values out instead of using aliases' }]);
   }
 }

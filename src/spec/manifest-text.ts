@@ -73,10 +73,19 @@ function errorsOf({ text, line }: ManifestDocument): readonly string[] {
   const errors = document.errors.filter(isError);
   if (errors.length > 0) return errors.map((error) => `line ${line + (error.linePos?.[0].line ?? 1) - 1}: ${firstLine(error.message)}`);
   try {
-    document.toJS();
+    contentOf(document, line);
     return [];
   } catch (error) {
-    return [`line ${line}: ${firstLine(error instanceof Error ? error.message : String(error))}`];
+    return [(error as Error).message];
+  }
+}
+
+/** @throws Error that names the line of the document, for an alias to nothing and for too many of them */
+function contentOf(document: ReturnType<typeof parseManifestDocument>, line: number): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new Error(`line ${line}: ${firstLine(cause instanceof Error ? cause.message : String(cause))}`, { cause });
   }
 }
 
@@ -111,7 +120,7 @@ function parse(text: string, line: number): Identity {
   const document = parseManifestDocument(text);
   const problem = document.errors.find(isError);
   if (problem) throw new Error(`line ${line + (problem.linePos?.[0].line ?? 1) - 1}: ${firstLine(problem.message)}`);
-  const object = document.toJS() as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } } | null;
+  const object = contentOf(document, line) as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } } | null;
   const { apiVersion, kind, metadata } = object ?? {};
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string') {
     throw new Error(`line ${line}: a document without apiVersion, kind or metadata.name`);

@@ -22,6 +22,7 @@ test.each(commands)('%s --help ends with its examples', async (name) => {
 
 test('wrong arguments lead to the help of their command', async () => {
   expect(await run('approve')).toBe("error: missing required argument 'name'\n(`hookwave help approve` shows how it is used)\n");
+  expect(await run('synth', '--fleet', 'clusters.yaml')).toBe('error: --fleet needs --sequencer helm: only a chart has values; for Argo CD, give each cluster a spec of its own\n(`hookwave help synth` shows how it is used)\n');
   expect(await run('plna')).toContain('(`hookwave help` lists the commands)\n');
 });
 

@@ -24,7 +24,7 @@ async function synthFor(clusters: string): Promise<void> {
 async function problemsOf(clusters: string): Promise<readonly string[]> {
   const error = await synthFor(clusters).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(InvalidInput);
-  return (error as InvalidInput).problems.map(({ file: where, message }) => `${where.replace(`${folder}/`, '')}: ${message}`);
+  return (error as InvalidInput).problems.map(({ file: where, line, message }) => `${where.replace(`${folder}/`, '')}:${line ? `${line}:` : ''} ${message}`);
 }
 
 const filesIn = async (): Promise<readonly string[]> => (await readdir(output, { recursive: true })).sort();
@@ -59,10 +59,14 @@ test('files of somebody else, and what was generated from another spec, stop it 
 });
 
 test.each([
-  ['an alias to nothing', 'north: *nowhere\n', 'clusters.yaml: Unresolved alias (the anchor must be set before the alias): nowhere'],
-  ['too deep', `north: ${'['.repeat(500)}\n`, 'clusters.yaml: nests lists and maps more than 400 deep'],
+  ['an alias to nothing', 'north: *nowhere\n', 'clusters.yaml: unresolved alias (the anchor must be set before the alias): nowhere'],
+  ['a key twice', 'north: {}\nnorth: {}\n', 'clusters.yaml:2: map keys must be unique'],
+  ['too deep', `north: ${'['.repeat(500)}\n`, 'clusters.yaml:1: nests lists and maps more than 400 deep'],
   ['no cluster', '{}\n', 'clusters.yaml: names no cluster'],
   ['a number', 'north: {deadlines.rollout: 2}\n', 'clusters.yaml: is neither text nor true or false; put numbers in quotes'],
+  ['a key that is no name', 'North: {}\n', 'clusters.yaml: is no name of a cluster; use lower-case letters, digits, dots and dashes'],
+  ['text for a cluster', 'north: x\n', 'clusters.yaml: is no mapping of values'],
+  ['a list', '- north\n', 'clusters.yaml: is no mapping of clusters'],
   ['an unknown value', 'north: {a: b}\n', 'clusters.yaml: is no value of the chart'],
 ])('a file of clusters that is wrong is a problem, and the fleet stays: %s', async (_what, clusters, expected) => {
   await synthFor('north: {}\n');
