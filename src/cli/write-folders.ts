@@ -1,5 +1,5 @@
 import { closeSync, type Dirent, mkdirSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdtemp, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { isGenerated, type OutputFile } from '../sequencers/output.ts';
 import { InvalidInput, type Problem } from '../spec/problem.ts';
@@ -22,7 +22,7 @@ export interface OutputFolder {
  */
 export async function writeFolders(folders: readonly OutputFolder[]): Promise<void> {
   try {
-    await undisturbed(() => replaceAll(folders));
+    await undisturbed(async () => replaceAll(await Promise.all(folders.map(async (folder) => ({ ...folder, path: await targetOf(folder.path) })))));
   } catch (error) {
     if (error instanceof InvalidInput) throw error;
     return cannotWrite(error);
@@ -46,6 +46,12 @@ async function undisturbed(work: () => Promise<void>): Promise<void> {
 /** @throws CommandFailed */
 export function cannotWrite(error: unknown): never {
   throw new CommandFailed(`the output can't be written: ${error instanceof Error ? error.message : String(error)}; name another folder with -o DIR`, { cause: error });
+}
+
+/** A link to a folder stays one: what it leads to is replaced. */
+async function targetOf(path: string): Promise<string> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isSymbolicLink() ? realpath(path) : path;
 }
 
 async function replaceAll(folders: readonly OutputFolder[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -32,6 +32,16 @@ test.each(['mine.yaml', 'templates/mine.yaml'])('a file of somebody else, %s, st
   await expect(attempt).rejects.toThrow(InvalidInput);
   await attempt.catch((error: unknown) => expect((error as InvalidInput).problems.map(({ file }) => file)).toEqual([join(folder, name)]));
   expect(await filesIn()).toEqual([...new Set(['templates', name])].sort());
+});
+
+test('a link to a folder stays one, and what it leads to is replaced', async () => {
+  const target = join(folder, '../elsewhere/out');
+  await writeFolders([{ path: target, files: [generated('old.yaml')] }]);
+  await symlink('elsewhere/out', folder);
+  await writeFolders([{ path: folder, files: [generated('a.yaml')] }]);
+  expect((await lstat(folder)).isSymbolicLink()).toBe(true);
+  expect(await readdir(target)).toEqual(['a.yaml']);
+  expect(await readdir(join(target, '..'))).toEqual(['out']);
 });
 
 test('others may read the folder as far as the user lets them', async () => {
