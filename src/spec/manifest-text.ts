@@ -1,4 +1,4 @@
-import { parseDocument, type YAMLError } from 'yaml';
+import { type LineCounter, parseDocument, type YAMLError } from 'yaml';
 import { firstLine } from './issue-text.ts';
 import { oversized } from './oversized.ts';
 import { NOT_SIMPLE, readSimpleYaml } from './simple-yaml.ts';
@@ -90,8 +90,8 @@ function contentOf(document: ReturnType<typeof parseManifestDocument>, line: num
 }
 
 /** Vendor manifests follow YAML 1.1, as kubectl reads them: `0644` is octal, `on` is true. */
-export function parseManifestDocument(text: string) {
-  return parseDocument(text, { version: '1.1', strict: false, logLevel: 'silent' });
+export function parseManifestDocument(text: string, lineCounter?: LineCounter) {
+  return parseDocument(text, { version: '1.1', strict: false, logLevel: 'silent', ...(lineCounter && { lineCounter }) });
 }
 
 function identify(text: string, line: number): ManifestDocument {

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter } from 'yaml';
 import { parseManifestDocument } from '../../spec/manifest-text.ts';
 import type { Manifest, Path } from '../manifests/manifest.ts';
 
@@ -17,7 +17,7 @@ function onlyLine(text: string, key: string): number | undefined {
 }
 
 function lineInTree(text: string, path: Path): number {
-  if (lastTree?.text !== text) lastTree = { text, contents: parseManifestDocument(text).contents };
+  if (lastTree?.text !== text) lastTree = treeOf(text);
   let node: unknown = lastTree.contents;
   let offset = 0;
   for (const step of path) {
@@ -33,11 +33,16 @@ function lineInTree(text: string, path: Path): number {
       break;
     }
   }
-  return text.slice(0, offset).split('\n').length - 1;
+  return lastTree.lines.linePos(offset).line - 1;
 }
 
 /** Findings come object by object, and the items of a List share one text. */
-let lastTree: { readonly text: string; readonly contents: unknown } | undefined;
+let lastTree: ReturnType<typeof treeOf> | undefined;
+
+function treeOf(text: string): { readonly text: string; readonly contents: unknown; readonly lines: LineCounter } {
+  const lines = new LineCounter();
+  return { text, contents: parseManifestDocument(text, lines).contents, lines };
+}
 
 function startOf(node: unknown): number | undefined {
   return isMap(node) || isSeq(node) || isScalar(node) ? node.range?.[0] : undefined;
