@@ -27,7 +27,8 @@ export async function init({ kind, file, schema = false }: InitOptions, io: Io):
     cannotWrite(file, error);
   }
   if (schema) await writeFile(join(dirname(file), SCHEMA_FILE), (await import('./schema.ts')).schemaText());
-  io.err(`${file}: fill in what stands in <ANGLE BRACKETS>, store the vendor's manifest with \`hookwave vendor URL\`, then run \`hookwave plan\`
+  const [inFolder, ofFile] = [dirname(file) === '.' ? '' : ` -C ${dirname(file)}`, file === 'hookwave.yaml' ? '' : ` -f ${file}`];
+  io.err(`${file}: fill in what stands in <ANGLE BRACKETS>, store the vendor's manifest with \`hookwave vendor${inFolder} URL\`, then run \`hookwave plan${ofFile}\`
 The hooks will run ${RUNNER_IMAGE}: build it from deploy/Dockerfile and push it there, or name your copy in spec.runner.image\n`);
 }
 

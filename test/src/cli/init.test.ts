@@ -37,6 +37,13 @@ test('init makes the folder of the file, and leaves what is there', async () => 
   await expect(init({ kind: 'CalicoUpgrade', file }, silent)).rejects.toThrow(/exists already; name another file/);
 });
 
+test('init names the commands for the file that it has written', async () => {
+  const said: string[] = [];
+  const file = join(folder, 'south/migration.yaml');
+  await init({ kind: 'CalicoDatastoreMigration', file }, { ...silent, err: (text) => void said.push(text) });
+  expect(said[0]).toContain(`\`hookwave vendor -C ${folder}/south URL\`, then run \`hookwave plan -f ${file}\`\n`);
+});
+
 test('init says what is wrong with a kind, and with a place that cannot be', async () => {
   await expect(init({ kind: 'Calico', file: join(folder, 'x.yaml') }, silent)).rejects.toThrow(WrongArgument);
   await writeFile(join(folder, 'file'), '');
