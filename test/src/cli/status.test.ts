@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { runStatus, type StatusOptions, type UpgradeStatus } from '../../../src/cli/status.ts';
 import type { KubeObject } from '../../../src/kube/cluster.ts';
+import { configMapRecord } from '../../../src/kube/config-map-record.ts';
 import { ApiError } from '../../../src/kube/errors.ts';
 import { emptyRecord, finishRun, freezeRun, noteStep, type Approval } from '../../../src/plan/record.ts';
+import { execute } from '../../../src/runner/execute.ts';
+import { planGate } from '../../../src/steps/common/plan-gate.ts';
+import { runPlanGate } from '../../../src/steps/common/plan-gate.run.ts';
+import type { Step } from '../../../src/steps/step.ts';
+import { fakeContext, manualClock } from '../../fake-context.ts';
 import { fakeCluster, type FakeCluster } from '../../fake-cluster.ts';
 import { daemonSet, pod } from '../calico/objects.ts';
 import { collectingIo, frozen, marker, recorded, running, waiting } from './recorded.ts';
@@ -59,6 +65,29 @@ describe('the run', () => {
     }
     expect(await textOf(fakeCluster([recorded(noteStep(running, 'calico-verify', failed))]))).toContain('next: do it');
   });
+});
+
+test('once another try is approved and its gate has let it through, no failure of the gate is told any more', async () => {
+  const cluster = fakeCluster([recorded(frozen), marker()]);
+  const clock = manualClock(Date.UTC(2026, 0, 1, 2));
+  const context = fakeContext(cluster, { clock, record: configMapRecord({ cluster, clock, identity: { upgrade: 'calico', namespace: 'hookwave-calico' }, signal: new AbortController().signal }) });
+  const gate = () => execute({ step: { definition: planGate, run: runPlanGate } as unknown as Step, params: { from: 'v3.13.4', to: 'v3.32.1' }, context });
+  const shown = async (): Promise<string> => {
+    const io = collectingIo();
+    await runStatus({}, io, cluster);
+    return io.text;
+  };
+
+  expect((await gate()).exitCode).toBe(10);
+  expect(await shown()).toMatch(/failed {2}plan-gate: plan aaaaaaaa is frozen[^]*next: commit a fix, or run `hookwave approve calico --retry`/);
+  await context.record.approve({ ...retry('2026-01-01T02:00:00Z'), freeze: '2026-01-01T01:00:00Z' });
+  expect((await gate()).exitCode).toBe(0);
+  expect(await shown()).not.toMatch(/failed|next:/);
+  expect(await shown()).toContain('already plan-gate: plan aaaaaaaa is frozen, and ann approved another try at 2026-01-01T02:00:00Z');
+
+  const writes = cluster.writes.length;
+  expect((await gate()).exitCode).toBe(0);
+  expect(cluster.writes.length).toBe(writes);
 });
 
 describe('the live view', () => {
