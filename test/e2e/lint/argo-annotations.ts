@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { EXAMPLE_MARKER, exampleJob, exampleObject, stream } from '../../../src/sequencers/lint/example.ts';
-import { argoHook, examplesOf, hookJob } from './examples.ts';
+import { argoHook, examplesOf, hookJob, runs } from './examples.ts';
 import { trial, type Trial } from './trials.ts';
 
 const asApplication = (text: string): string => stream(EXAMPLE_MARKER, text);
@@ -13,18 +13,16 @@ const waveOf = async (one: Trial, name: string): Promise<number> => ((await one.
 
 /** How hook, wave and policy are read. */
 export function annotations(): void {
-  const dropped = (code: string): (() => Promise<void>) => {
-    const bad = trial(`${code}-bad`, asApplication(examplesOf(code).bad));
-    const good = trial(`${code}-good`, asApplication(examplesOf(code).good));
-    return async () => {
-      expect(await hooksOf(bad)).toEqual([]);
-      expect(await bad.list('jobs')).toEqual([]);
-      expect(await hooksOf(good)).toEqual(['PreSync migrate']);
-    };
+  const pair = (code: string): readonly [bad: Trial, good: Trial] => [trial(`${code}-bad`, asApplication(examplesOf(code).bad)), trial(`${code}-good`, asApplication(examplesOf(code).good))];
+  const expectDropped = async ([bad, good]: readonly [Trial, Trial]): Promise<void> => {
+    expect(await hooksOf(bad)).toEqual([]);
+    expect(await bad.list('jobs')).toEqual([]);
+    expect(await hooksOf(good)).toEqual(['PreSync migrate']);
   };
-  it('hook-type-unknown: the Job is never applied, the sync succeeds', dropped('hook-type-unknown'));
-  it('hook-type-case: the Job is never applied, the sync succeeds', dropped('hook-type-case'));
-  it('helm-hook-not-run-by-argo: the Job is never applied, the sync succeeds', dropped('helm-hook-not-run-by-argo'));
+  const [unknownType, wrongCase, notRun] = [pair('hook-type-unknown'), pair('hook-type-case'), pair('helm-hook-not-run-by-argo')];
+  it('hook-type-unknown: the Job is never applied, the sync succeeds', () => expectDropped(unknownType));
+  it('hook-type-case: the Job is never applied, the sync succeeds', () => expectDropped(wrongCase));
+  it('helm-hook-not-run-by-argo: the Job is never applied, the sync succeeds', () => expectDropped(notRun));
 
   const misspelled = trial('annotation-misspelled-bad', asApplication(examplesOf('annotation-misspelled').bad));
   const spelled = trial('annotation-misspelled-good', asApplication(examplesOf('annotation-misspelled').good));
@@ -32,6 +30,14 @@ export function annotations(): void {
     for (const one of [misspelled, spelled]) expect(await hooksOf(one)).toEqual(['PreSync migrate']);
     expect(await misspelled.get('jobs', 'migrate')).toBeDefined();
     await spelled.gone('jobs', 'migrate');
+  });
+
+  const sleeper = (deadline: number, ...more: readonly string[]): string => asApplication(exampleJob({ annotations: argoHook('PreSync', 'BeforeHookCreation', ...more), spec: ['backoffLimit: 0', `activeDeadlineSeconds: ${deadline}`], pod: ['restartPolicy: Never', 'terminationGracePeriodSeconds: 1'], ...runs('sleep', '8') }));
+  const unknownKey = trial('annotation-unknown-bad', sleeper(600, 'hook-timeout: 3s'));
+  const deadline = trial('annotation-unknown-good', sleeper(3));
+  it('annotation-unknown: a hook runs on beyond a timeout that no tool knows; a deadline ends it', async () => {
+    expect(await hooksOf(unknownKey)).toEqual(['PreSync migrate']);
+    expect((await deadline.sync()).phase).toBe('Failed');
   });
 
   const misplaced = trial('annotation-misplaced-bad', stream(exampleObject('v1', 'ConfigMap', 'upgrade-plan', [], 'data: {a: b}').replace('metadata:\n', 'metadata:\n  labels: {argocd.argoproj.io/sync-wave: "2"}\n'), onPodTemplate()));
@@ -62,6 +68,22 @@ export function annotations(): void {
     await differ.gone('jobs', 'migrate');
     expect(await hooksOf(agree)).toEqual(['PreSync migrate']);
     expect(await agree.get('jobs', 'migrate')).toBeDefined();
+  });
+
+  const helmHook = (name: string, weight: number, syncWave: number): string =>
+    exampleJob({ name, annotations: ['helm.sh/hook: pre-upgrade', `helm.sh/hook-weight: "${weight}"`, `argocd.argoproj.io/sync-wave: "${syncWave}"`, 'argocd.argoproj.io/hook-delete-policy: HookFailed'] });
+  const waved = trial('hook-dialects-disagree-waves', asApplication(stream(helmHook('first', 1, 5), helmHook('second', 5, 1))));
+  it('hook-dialects-disagree: a Helm hook runs in its sync wave, whatever its weight', async () => {
+    expect(await hooksOf(waved)).toEqual(expect.arrayContaining(['PreSync first', 'PreSync second']));
+    const [first, second] = await Promise.all(['first', 'second'].map((name) => waved.get('jobs', name)));
+    expect(Date.parse(second.status.completionTime)).toBeLessThanOrEqual(Date.parse(first.metadata.creationTimestamp));
+  });
+
+  const united = trial('hook-dialects-disagree-policies', asApplication(exampleJob({ annotations: ['helm.sh/hook: pre-upgrade', 'helm.sh/hook-delete-policy: before-hook-creation', 'argocd.argoproj.io/hook-delete-policy: HookSucceeded'] })));
+  it("hook-dialects-disagree: a delete policy of Argo CD's acts on a Helm hook too", async () => {
+    expect(await hooksOf(united)).toEqual(['PreSync migrate']);
+    await united.gone('jobs', 'migrate');
+    expect(united.creations('jobs', 'migrate')).toBe(1);
   });
 
   const unknown = trial('delete-policy-unknown-bad', asApplication(examplesOf('delete-policy-unknown').bad));

@@ -103,6 +103,30 @@ export function documents(): void {
     expect(JSON.stringify(result)).toContain('Too long');
   });
 
+  const looks = exampleObject('v1', 'ConfigMap', 'looks', [], 'data:', '  found: {{ lookup "v1" "Namespace" "" "kube-system" | empty | not | quote }}');
+  const asks = trial('template-asks-cluster-bad', stream(EXAMPLE_MARKER, looks, examplesOf('template-asks-cluster').bad), { values: '' });
+  const decides = trial('template-asks-cluster-good', stream(EXAMPLE_MARKER, examplesOf('template-asks-cluster').good), { values: 'upgrade: true' });
+  it('template-asks-cluster: the second sync is rendered as an install too, and lookup finds nothing; a value decides', async () => {
+    for (let round = 0; round < 2; round++) expect((await asks.sync()).phase).toBe('Succeeded');
+    expect([await asks.get('configmaps', 'upgrade'), (await asks.get('configmaps', 'looks')).data.found]).toEqual([undefined, 'false']);
+    expect((await decides.sync()).phase).toBe('Succeeded');
+    expect(await decides.get('configmaps', 'upgrade')).toBeDefined();
+  });
+
+  const random = trial('template-changes-always-bad', stream(EXAMPLE_MARKER, examplesOf('template-changes-always').bad), { values: '' });
+  const fixed = trial('template-changes-always-good', stream(EXAMPLE_MARKER, examplesOf('template-changes-always').good), { values: 'password: x' });
+  it('template-changes-always: as soon as it is rendered again, the application is OutOfSync; with a value it is not', async () => {
+    const status = async (one: Trial): Promise<string> => (await one.application()).status.sync.status;
+    for (const [one, expected] of [[random, 'OutOfSync'], [fixed, 'Synced']] as const) {
+      expect((await one.sync()).phase).toBe('Succeeded');
+      for (let round = 0; round < 2; round++) {
+        await one.refresh();
+        expect(await status(one)).toBe(expected);
+        expect((await one.sync()).phase).toBe('Succeeded');
+      }
+    }
+  });
+
   const option = (value: string): string => exampleObject('v1', 'ConfigMap', 'settings', [`argocd.argoproj.io/sync-options: ${value}`]);
   const pruned = trial('sync-option-unknown-bad', stream(EXAMPLE_MARKER, option('prune=false')));
   const kept = trial('sync-option-unknown-good', stream(EXAMPLE_MARKER, option('Prune=false')));

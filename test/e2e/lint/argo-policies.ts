@@ -79,4 +79,15 @@ export function policies(): void {
     expect(await replaced.sync()).toMatchObject({ phase: 'Failed', message: expect.stringMatching(/error when replacing.*field is immutable/s) as string });
     expect((await applied.sync()).phase).toBe('Succeeded');
   });
+
+  const forcing = (word: string): string => stream(EXAMPLE_MARKER, exampleJob({ annotations: argoHook('PreSync', 'HookFailed', 'sync-options: Force=true'), ...runs('print', word) }));
+  const forced = trial('hook-replace-force-forced', forcing('one'));
+  it('hook-replace-force: with Force alone an unchanged hook does not run again; a changed one is deleted and created', async () => {
+    for (let round = 0; round < 2; round++) expect((await forced.sync()).phase).toBe('Succeeded');
+    expect(forced.creations('jobs', 'migrate')).toBe(1);
+    await forced.commit(forcing('two'));
+    const result = await forced.sync();
+    expect(result.phase, result.message).toBe('Succeeded');
+    expect(forced.creations('jobs', 'migrate')).toBe(2);
+  });
 }

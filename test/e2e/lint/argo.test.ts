@@ -1,4 +1,5 @@
-import { describe, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { evidence } from '../../../src/sequencers/lint/evidence.ts';
 import { aggregatedApi } from './argo-aggregated-api.ts';
 import { annotations } from './argo-annotations.ts';
 import { deleteHooks } from './argo-delete-hooks.ts';
@@ -7,7 +8,7 @@ import { jobs } from './argo-jobs.ts';
 import { order } from './argo-order.ts';
 import { policies } from './argo-policies.ts';
 import { statusAndSync } from './argo-status.ts';
-import { useTrials } from './trials.ts';
+import { judgedTrials, useTrials } from './trials.ts';
 
 // What the rules of lint say about Argo CD, shown in the real one: the harm of the bad example, and that the good one does none.
 vi.setConfig({ maxConcurrency: 24 });
@@ -23,6 +24,16 @@ describe.concurrent('what is read, and what is left behind', () => {
   policies();
   documents();
   annotations();
+});
+it('a trial that is called bad breaks its rule, and one that is called good does not', () => {
+  const judged = judgedTrials();
+  const misnamed = judged.filter(({ name, codes }) => {
+    const [, code = '', word] = /^(.+)-(bad|good)$/.exec(name) ?? [];
+    return word && codes.includes(code) !== (word === 'bad');
+  });
+  expect(misnamed).toEqual([]);
+  const shown = Object.entries(evidence).flatMap(([code, { shown: engines }]) => (engines.includes('argo') ? [code] : []));
+  expect(shown.filter((code) => !judged.some(({ name, codes }) => name.startsWith(`${code}-`) && codes.includes(code)))).toEqual([]);
 });
 // Last, and alone: it takes the discovery of the whole cluster down.
 describe('a broken aggregated API', aggregatedApi);

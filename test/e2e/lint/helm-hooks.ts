@@ -65,6 +65,52 @@ export function helmHooks(used: HelmCluster, major: 3 | 4): void {
     expect(await sameName.helm('install', stream(jobOf('migrate'), account('0', 'migrate')))).not.toMatch(/^Error/);
   });
 
+  it('reference-not-found: without its account a hook gets no Pod, without its ConfigMap none that starts, and Helm gives up', async () => {
+    const missing = await helmTrial(used, major, 'missing');
+    expect(await missing.helm('install', hook('before-hook-creation', { pod: ['restartPolicy: Never', 'serviceAccountName: migrate'] }), '--timeout', '8s')).toMatch(/^Error/);
+    expect(await missing.list('pods')).toEqual([]);
+    expect(await missing.helm('upgrade', hook('before-hook-creation', { container: ['envFrom: [{configMapRef: {name: settings}}]'] }), '--install', '--timeout', '8s')).toMatch(/^Error/);
+    expect((await missing.list('pods')).map(({ status }) => status.phase)).toEqual(['Pending']);
+    const account = exampleObject('v1', 'ServiceAccount', 'migrate', ['helm.sh/hook: pre-install', 'helm.sh/hook-weight: "-1"']);
+    const found = await helmTrial(used, major, 'found');
+    expect(await found.helm('install', stream(account, hook('before-hook-creation', { pod: ['restartPolicy: Never', 'serviceAccountName: migrate'] })))).not.toMatch(/^Error/);
+  });
+
+  it('hook-job-suspended: Helm waits until its timeout; when the Job is resumed it waits for its end', async () => {
+    const suspended = hook('before-hook-creation', { spec: ['backoffLimit: 0', 'activeDeadlineSeconds: 600', 'suspend: true'], ...runs('sleep', '5') });
+    const one = await helmTrial(used, major, 'suspended');
+    expect(await one.helm('install', suspended, '--timeout', '8s')).toMatch(/^Error/);
+    expect((await one.get('jobs', 'migrate')).status.startTime).toBeUndefined();
+    const resumed = await helmTrial(used, major, 'resumed');
+    const waiting = resumed.helm('install', suspended);
+    await waitFor('the condition', async () => (await resumed.get('jobs', 'migrate'))?.status.conditions?.length === 1);
+    await resumed.patch('jobs', 'migrate', { spec: { suspend: false } });
+    expect(await waiting).not.toMatch(/^Error/);
+    expect((await resumed.get('jobs', 'migrate')).status.completionTime).toBeDefined();
+  });
+
+  it('hook-recreates-state: each release deletes the policy and creates it again; with hook-succeeded it is gone when the event is over', async () => {
+    const policy = (value: string): string =>
+      stream(EXAMPLE_MARKER, exampleObject('networking.k8s.io/v1', 'NetworkPolicy', 'allow-all', ['helm.sh/hook: pre-install,pre-upgrade', `helm.sh/hook-delete-policy: ${value}`], 'spec:', '  podSelector: {}', '  ingress: [{}]'));
+    const one = await helmTrial(used, major, 'recreated');
+    const uids: (string | undefined)[] = [];
+    for (const command of ['install', 'upgrade'] as const) {
+      expect(await one.helm(command, policy('before-hook-creation'))).not.toMatch(/^Error/);
+      uids.push((await one.get('networkpolicies', 'allow-all')).metadata.uid);
+    }
+    expect(uids[1]).not.toBe(uids[0]);
+    expect(await one.helm('upgrade', policy('hook-succeeded').replace('name: allow-all', 'name: temporary'))).not.toMatch(/^Error/);
+    expect(await one.get('networkpolicies', 'temporary')).toBeUndefined();
+  });
+
+  it('tracked-job-fixed-name: a changed template fails as immutable, under another name it runs', async () => {
+    const job = (name: string, word: string): string => exampleJob({ name, annotations: [], ...runs('print', word) });
+    const one = await helmTrial(used, major, 'fixed-name');
+    expect(await one.helm('install', job('verify', 'one'))).not.toMatch(/^Error/);
+    expect(await one.helm('upgrade', job('verify', 'two'))).toMatch(/^Error: [\s\S]*field is immutable/);
+    expect(await one.helm('upgrade', job('verify-4e5f6a7b', 'two'))).not.toMatch(/^Error/);
+  });
+
   it('watch-after-sync: Helm starts the hook after its apply, ready or not', async () => {
     const one = await helmTrial(used, major, 'watch');
     const watch = exampleJob({ name: 'rollout-watch', annotations: ['helm.sh/hook: post-install'] });

@@ -23,6 +23,7 @@ export interface HelmTrial {
   manifest(): Promise<string>;
   get(plural: Plural, name: string): Promise<Json>;
   list(plural: Plural): Promise<readonly Json[]>;
+  patch(plural: Plural, name: string, change: object): Promise<void>;
   /** Deletes an object while something may wait for it. */
   remove(plural: Plural, name: string): Promise<void>;
 }
@@ -59,6 +60,7 @@ export async function helmTrial({ api, cluster }: HelmCluster, major: 3 | 4, nam
     manifest: () => helm('get', 'manifest', 'example'),
     get: (plural, object) => api().get(`${collection(plural, namespace)}/${object}`),
     list: async (plural) => (await api().get(collection(plural, namespace))).items,
+    patch: async (plural, object, change) => void (await api().send('PATCH', `${collection(plural, namespace)}/${object}`, change)),
     remove: async (plural, object) => void (await api().send('DELETE', `${collection(plural, namespace)}/${object}`, { propagationPolicy: 'Background' })),
   };
 }

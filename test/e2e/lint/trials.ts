@@ -6,6 +6,7 @@ import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { createGitRepo, type GitRepo } from '../../cluster/git-repo.ts';
 import { startCluster } from '../../cluster/start-cluster.ts';
 import { waitFor, type WaitOptions } from '../../cluster/wait-for.ts';
+import { lintManifests } from '../../../src/sequencers/lint/lint.ts';
 import { apiOf, collection, type Api, type Plural } from './api.ts';
 import { exampleImage } from './examples.ts';
 
@@ -16,6 +17,8 @@ export interface TrialOptions {
   readonly pinned?: boolean;
   /** Its deletion deletes its objects. @default true */
   readonly cascade?: boolean;
+  /** Values of a chart, of which the text is the only template; Argo CD renders it. @default the text is manifests */
+  readonly values?: string;
 }
 
 /** The end of a sync. */
@@ -69,7 +72,7 @@ export function trial(name: string, text: string, settings: TrialOptions = {}): 
   const self: Trial = {
     name,
     async commit(changed) {
-      files[`${name}/all.yaml`] = changed;
+      Object.assign(files, filesOf(name, changed, settings));
       revision = revision.then(() => repo.commit(files, name));
       await revision;
     },
@@ -113,6 +116,16 @@ export function trial(name: string, text: string, settings: TrialOptions = {}): 
   return self;
 }
 
+/** What lint says of each trial, as Argo CD would get it. */
+export function judgedTrials(): readonly { readonly name: string; readonly codes: readonly string[] }[] {
+  return all.map(({ name, text, options: { automated, syncOptions = [], values } }) => {
+    const options = { engine: 'argo', selfHeal: automated?.selfHeal ?? false, syncOptions } as const;
+    const source = [{ file: name, text }];
+    const { findings } = values === undefined ? lintManifests(source, options) : lintManifests([], { ...options, templates: source });
+    return { name, codes: findings.map(({ code }) => code) };
+  });
+}
+
 /** One cluster with Argo CD and a kubelet, for all trials of the file. */
 export function useTrials(): void {
   dumpLogsOnFailure(() => cluster);
@@ -121,13 +134,18 @@ export function useTrials(): void {
     api = await apiOf(cluster.kubeconfig);
     await cluster.images.load(await exampleImage());
     repo = await createGitRepo(join(cluster.dir, 'repo'));
-    for (const { name, text } of all) files[`${name}/all.yaml`] = text;
+    for (const { name, text, options } of all) Object.assign(files, filesOf(name, text, options));
     revision = repo.commit(files, 'all trials');
     firstRevision = await revision;
     await cluster.apply([STAND_IN_DEFINITION, ...all.map(({ name }) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }))]);
     await cluster.apply(all.map(({ name, options }) => application(name, options)));
   });
   afterAll(() => cluster?.stop());
+}
+
+function filesOf(name: string, text: string, { values }: TrialOptions): Readonly<Record<string, string>> {
+  if (values === undefined) return { [`${name}/all.yaml`]: text };
+  return { [`${name}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`, [`${name}/values.yaml`]: values, [`${name}/templates/all.yaml`]: text };
 }
 
 function application(name: string, { automated, syncOptions, cascade = true, pinned = false }: TrialOptions): object {

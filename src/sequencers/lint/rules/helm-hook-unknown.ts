@@ -12,7 +12,8 @@ export const helmHookUnknown: Rule = {
   fix: `use ${HELM_EVENTS.join(', ')}`,
   bad: exampleJob({ annotations: ['helm.sh/hook: pre-upgrade,before-upgrade', 'helm.sh/hook-delete-policy: before-hook-creation'] }),
   good: exampleJob({ annotations: ['helm.sh/hook: pre-install,pre-upgrade', 'helm.sh/hook-delete-policy: before-hook-creation'] }),
-  *check({ objects }) {
+  *check({ objects, forHelm }) {
+    if (!forHelm) return;
     for (const object of objects) {
       for (const event of object.helm.unknown) {
         yield { object, path: annotationPath(HELM_HOOK), message: `Helm knows no hook event ${event || '(empty)'} and drops the object` };

@@ -16,9 +16,9 @@ export const hookRecreatesState: Rule = {
   code: 'hook-recreates-state',
   level: 'error',
   title: 'a hook deletes what must not be deleted',
-  why: 'BeforeHookCreation deletes the object at every sync and every retry before it is created again. For a network policy, a volume, a namespace or a custom resource definition that is an outage or loss of data.',
-  source: 'argo-cd v3.2 gitops-engine pkg/sync/sync_context.go (deletion before creation); issues 3837, 6112',
-  fix: 'make it an ordinary object of the application, or let a Job create it when it is due; a temporary object may say HookSucceeded',
+  why: 'BeforeHookCreation deletes the object at every sync and every retry, under Helm at every release, before it is created again. For a network policy, a volume, a namespace or a custom resource definition that is an outage or loss of data.',
+  source: 'argo-cd v3.2 gitops-engine pkg/sync/sync_context.go (deletion before creation); issues 3837, 6112; helm v4.2 pkg/action/hooks.go (deleteHookByPolicy: never a custom resource definition)',
+  fix: 'make it an ordinary object of the application, or let a Job create it when it is due; a temporary object may say HookSucceeded: Argo CD keeps it until the sync has succeeded, Helm only until the event is over',
   bad: exampleObject('networking.k8s.io/v1', 'NetworkPolicy', 'allow-all', ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'], 'spec:', '  podSelector: {}', '  ingress: [{}]'),
   good: exampleObject('networking.k8s.io/v1', 'NetworkPolicy', 'allow-all', ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: HookSucceeded'], 'spec:', '  podSelector: {}', '  ingress: [{}]'),
   *check({ anyHooks, forArgo }) {

@@ -3,6 +3,7 @@ import { aggregatedApiInApp } from './aggregated-api-in-app.ts';
 import { annotationMisplaced } from './annotation-misplaced.ts';
 import { annotationMisspelled } from './annotation-misspelled.ts';
 import { annotationNotString } from './annotation-not-string.ts';
+import { annotationUnknown } from './annotation-unknown.ts';
 import { annotationsTooLarge } from './annotations-too-large.ts';
 import { completionJobTooLate } from './completion-job-too-late.ts';
 import { customResourceUngated } from './custom-resource-ungated.ts';
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   incompleteObject,
   annotationNotString,
   annotationMisspelled,
+  annotationUnknown,
   annotationMisplaced,
   hookTypeUnknown,
   hookTypeCase,

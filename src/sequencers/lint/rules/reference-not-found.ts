@@ -10,7 +10,7 @@ export const referenceNotFound: Rule = {
   code: 'reference-not-found',
   level: 'warning',
   title: 'a hook needs what is not in the stream',
-  why: 'A Job whose ServiceAccount does not exist gets no Pods, and one whose ConfigMap or Secret does not exist gets Pods that never start. Both count as running until the deadline. If something else puts the object into the cluster, say so with the annotation hookwave.dev/lint-ignore.',
+  why: "A Job whose ServiceAccount does not exist gets no Pods, and one whose ConfigMap or Secret does not exist gets Pods that never start. Both count as running until the deadline, or until Helm's timeout. If something else puts the object into the cluster, say so with the annotation hookwave.dev/lint-ignore.",
   source: 'kubernetes v1.34 admission plugin ServiceAccount; argo-cd v3.2 gitops-engine pkg/health/health_job.go; issue 1594',
   fix: 'add the object, one wave before the hook',
   bad: stream(EXAMPLE_MARKER, JOB),

@@ -52,6 +52,20 @@ describe('the tool that is looked at', () => {
     expect(codes(exampleJob({ annotations: [`${ARGO}/hook: Garbage`] }), { engine: 'helm' })).toEqual(['tracked-job-fixed-name']);
   });
 
+  test('of two hooks of one name Argo CD loses one, Helm none; of two objects one of which is ordinary both do', () => {
+    const hooks = stream(exampleJob({ annotations: ['helm.sh/hook: pre-upgrade'] }), exampleJob({ annotations: ['helm.sh/hook: post-upgrade'] }));
+    expect(codes(hooks)).toEqual(['duplicate-identity']);
+    expect(codes(hooks, { engine: 'helm' })).toEqual([]);
+    expect(codes(stream(EXAMPLE_MARKER, exampleObject('v1', 'ConfigMap', 'upgrade-plan', ['helm.sh/hook: pre-install'])), { engine: 'helm' })).toEqual(['duplicate-identity']);
+    expect(codes(stream(EXAMPLE_MARKER, EXAMPLE_MARKER.replace('0a1b', '1b0a')), { engine: 'helm' })).toEqual(['duplicate-identity']);
+  });
+
+  test('an event that Helm does not know is nothing to those who look at Argo CD alone', () => {
+    const job = exampleJob({ annotations: ['helm.sh/hook: pre-upgrade,before-upgrade'] });
+    expect(codes(stream(EXAMPLE_MARKER, job), { engine: 'helm' })).toEqual(['helm-hook-unknown']);
+    expect(codes(stream(EXAMPLE_MARKER, job), { engine: 'argo' })).toEqual([]);
+  });
+
   test('both families on one object: a fallback of Argo CD to the types of Helm is said', () => {
     const job = exampleJob({ annotations: [`${ARGO}/hook: Garbage`, 'helm.sh/hook: pre-upgrade'] });
     const { findings } = lintManifests([{ file: 'a.yaml', text: stream(EXAMPLE_MARKER, job) }]);
@@ -60,6 +74,34 @@ describe('the tool that is looked at', () => {
 
   test('Skip for Argo CD beside a Helm hook is meant, and no disagreement', () => {
     expect(codes(stream(EXAMPLE_MARKER, exampleJob({ annotations: [`${ARGO}/hook: Skip`, 'helm.sh/hook: pre-upgrade', 'helm.sh/hook-weight: "3"', 'helm.sh/hook-delete-policy: before-hook-creation'] })))).toEqual([]);
+  });
+});
+
+describe("a Helm hook with Argo CD's annotations beside it", () => {
+  const said = (annotations: readonly string[], options?: LintOptions): readonly string[] =>
+    lintManifests([{ file: 'a.yaml', text: stream(EXAMPLE_MARKER, exampleJob({ annotations: ['helm.sh/hook: pre-upgrade', ...annotations] })) }], options).findings.flatMap(({ code, message }) => (code === 'hook-dialects-disagree' ? [message] : []));
+
+  test('the sync wave counts, not the weight: said where they differ', () => {
+    expect(said(['helm.sh/hook-weight: "5"', `${ARGO}/sync-wave: "1"`])).toEqual(['wave 1 for Argo CD, weight 5 for Helm']);
+    expect(said([`${ARGO}/sync-wave: "1"`])).toEqual(['wave 1 for Argo CD, weight 0 for Helm']);
+    expect(said(['helm.sh/hook-weight: "5"', `${ARGO}/sync-wave: "5"`])).toEqual([]);
+    expect(said(['helm.sh/hook-weight: "5"'])).toEqual([]);
+  });
+
+  test('the delete policies are united: said where that is more than Helm reads', () => {
+    const helms = 'helm.sh/hook-delete-policy: before-hook-creation';
+    expect(said([helms, `${ARGO}/hook-delete-policy: HookSucceeded`])).toEqual(['Argo CD deletes by BeforeHookCreation, HookSucceeded, Helm by BeforeHookCreation']);
+    expect(said([`${ARGO}/hook-delete-policy: HookFailed`])).toEqual(['Argo CD deletes by HookFailed, Helm by BeforeHookCreation']);
+    expect(said([helms, `${ARGO}/hook-delete-policy: BeforeHookCreation`])).toEqual([]);
+  });
+
+  test('nothing is said where Argo CD does not run it, or is not looked at', () => {
+    const both = ['helm.sh/hook-weight: "5"', `${ARGO}/sync-wave: "1"`];
+    expect(said(both, { engine: 'helm' })).toEqual([]);
+    expect(said([`${ARGO}/hook: Skip`, ...both])).toEqual([]);
+    expect(said(both.slice(1), { engine: 'argo' })).toEqual(['wave 1 for Argo CD, weight 0 for Helm']);
+    const job = exampleJob({ annotations: ['helm.sh/hook: test', ...both] });
+    expect(codes(stream(EXAMPLE_MARKER, job))).not.toContain('hook-dialects-disagree');
   });
 });
 
@@ -148,12 +190,31 @@ test('sync options of the Application count for all its objects, but for those t
   expect(codes(stream(EXAMPLE_MARKER, exampleJob({ annotations: [`${ARGO}/hook: PreSync`, `${ARGO}/sync-options: Replace=false`] })), { syncOptions: ['Replace=true'] })).toEqual([]);
 });
 
-test('misspelled keys name the key that is meant; keys of others are let be', () => {
-  const fixes = (key: string): readonly string[] => lintManifests([{ file: 'a', text: exampleObject('v1', 'ConfigMap', 'a', [`${key}: "1"`]) }]).findings.map(({ code, fix }) => `${code}: ${fix}`);
-  expect(fixes('helm.sh/hook-weigth')).toEqual(['annotation-misspelled: write helm.sh/hook-weight']);
-  expect(fixes(`${ARGO}/hook-weight`)).toEqual([`annotation-misspelled: write ${ARGO}/sync-wave`]);
-  expect(fixes('argoproj.io/sync-wave')).toEqual([`annotation-misspelled: write ${ARGO}/sync-wave`]);
-  for (const key of [`${ARGO}/ignore-healthcheck`, `${ARGO}/some-news-of-version-four`, 'example.com/hook', 'meta.helm.sh/release-name', 'helm.sh/resource-policy']) expect(fixes(key)).toEqual([]);
+describe('keys with the prefix of a tool', () => {
+  const fixes = (key: string): readonly string[] => lintManifests([{ file: 'a', text: exampleObject('v1', 'ConfigMap', 'a', [`${key}: "1"`]) }]).findings.map(({ code, level, fix }) => `${level} ${code}: ${fix}`);
+
+  test.each([
+    ['helm.sh/hook-weigth', 'helm.sh/hook-weight'],
+    ['helm.sh/delete-policy', 'helm.sh/hook-delete-policy'],
+    [`${ARGO}/hook-weight`, `${ARGO}/sync-wave`],
+    [`${ARGO}/delete-policy`, `${ARGO}/hook-delete-policy`],
+    [`${ARGO}/hook-type`, `${ARGO}/hook`],
+    ['argoproj.io/sync-wave', `${ARGO}/sync-wave`],
+  ])('%s is misspelled, and the key that is meant is named', (key, meant) => {
+    expect(fixes(key)).toEqual([`error annotation-misspelled: write ${meant}`]);
+  });
+
+  test.each([`${ARGO}/some-news-of-version-four`, `${ARGO}/depends-on`, 'helm.sh/run-before', 'helm.sh/timeout'])('%s is unknown: a warning', (key) => {
+    expect(fixes(key)).toEqual([expect.stringMatching(/^warning annotation-unknown: take it away/)]);
+  });
+
+  test.each([`${ARGO}/ignore-healthcheck`, `${ARGO}/managed-by-url`, `${ARGO}/hydrate-timestamp`, `${ARGO}/health-aggregate-overrides`, 'helm.sh/resource-policy', 'helm.sh/chart'])('%s is known', (key) => {
+    expect(fixes(key)).toEqual([]);
+  });
+
+  test.each(['example.com/hook', 'meta.helm.sh/release-name', 'link.argocd.argoproj.io/docs', 'notifications.argoproj.io/subscribe.on-sync-failed.slack'])('%s is let be: another prefix', (key) => {
+    expect(fixes(key)).toEqual([]);
+  });
 });
 
 test('a generateName is for hooks of Argo CD alone: Helm fails on its own hooks, too', () => {
