@@ -1,4 +1,4 @@
-import { closeSync, type Dirent, mkdirSync, openSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, type Dirent, linkSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, lstat, mkdtemp, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { isGenerated, type OutputFile } from '../sequencers/output.ts';
@@ -121,13 +121,24 @@ async function stage({ path, files }: OutputFolder): Promise<string> {
       const parent = dirname(name);
       if (!made.has(parent)) mkdirSync(join(temporary, parent), { recursive: true });
       made.add(parent);
-      writeFileSync(join(temporary, name), text);
+      if (!linked(join(path, name), text, join(temporary, name))) writeFileSync(join(temporary, name), text);
     }
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
   }
   return temporary;
+}
+
+/** A file that stays as it is gets a second name for as long as both folders are there: many times quicker than to write it and to free the old one. */
+function linked(before: string, text: string, after: string): boolean {
+  try {
+    if (readFileSync(before, 'utf8') !== text) return false;
+    linkSync(before, after);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A folder can't be exchanged in one call everywhere; the old one steps aside and is removed with the rest. */

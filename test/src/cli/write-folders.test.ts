@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -32,6 +32,16 @@ test.each(['mine.yaml', 'templates/mine.yaml'])('a file of somebody else, %s, st
   await expect(attempt).rejects.toThrow(InvalidInput);
   await attempt.catch((error: unknown) => expect((error as InvalidInput).problems.map(({ file }) => file)).toEqual([join(folder, name)]));
   expect(await filesIn()).toEqual([...new Set(['templates', name])].sort());
+});
+
+test('a file that stays as it is is not written again', async () => {
+  const other = { name: 'b.yaml', text: `# ${GENERATED}\nold: 1\n` };
+  await writeFolders([{ path: folder, files: [generated('a.yaml'), other] }]);
+  const before = await stat(join(folder, 'a.yaml'));
+  await writeFolders([{ path: folder, files: [generated('a.yaml'), { ...other, text: `# ${GENERATED}\nnew: 1\n` }] }]);
+  const after = await stat(join(folder, 'a.yaml'));
+  expect([after.ino, after.mtimeMs, after.nlink]).toEqual([before.ino, before.mtimeMs, 1]);
+  expect(await readFile(join(folder, 'b.yaml'), 'utf8')).toBe(`# ${GENERATED}\nnew: 1\n`);
 });
 
 test('a link to a folder stays one, and what it leads to is replaced', async () => {
