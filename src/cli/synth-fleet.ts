@@ -36,8 +36,7 @@ export async function synthFleet({ file, output, fleet: valuesFile }: SynthFleet
     }
   }
   const ours = new Set(fleets.map(({ name }) => `${name}.yaml`));
-  await writeFolders([{ path: output, files: files(), replaces: (name) => ours.has(name.split('/').slice(1).join('/')) }]);
-  progress.end();
+  await writeFolders([{ path: output, files: files(), replaces: (name) => ours.has(name.split('/').slice(1).join('/')) }]).finally(() => progress.end());
   io.err(`${output}: ${clusters.length} ${clusters.length === 1 ? 'cluster' : 'clusters'}, ${fleets.length} ${fleets.length === 1 ? 'file' : 'files'} each\n`);
 }
 
