@@ -90,7 +90,7 @@ export interface Reporter {
   event(event: string, message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
 
-/** What a step ends with. `already`, `skipped` and an unchanged `blocked` write nothing to the cluster. */
+/** What a step ends with. `already`, `skipped` and an unchanged `blocked` write nothing to the cluster, but over a failure or a wait that was noted before. */
 export type StepResult =
   | { readonly outcome: 'done' | 'already' | 'skipped'; readonly message: string }
   /** Waits for somebody; succeeds unless the recipe wants it to fail. `on` says for what. */
