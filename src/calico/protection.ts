@@ -51,9 +51,8 @@ export class PolicyConflict extends Error {
 }
 
 export interface Protected extends ProtectionNeed {
-  /** Endpoints that got the label now. */
-  readonly labelled: readonly string[];
-  readonly createdPolicy: boolean;
+  /** Whether there was something to write. Not what the writes answered: to the repeat of one whose answer was lost, all is done already. */
+  readonly changed: boolean;
 }
 
 export type ProtectionContext = Pick<StepContext, 'cluster' | 'identity' | 'lock' | 'report' | 'signal'>;
@@ -68,21 +67,18 @@ const ROUNDS = 10;
  */
 export async function protectNewEndpoints(context: ProtectionContext, api: CalicoApi): Promise<Protected> {
   const first = await look(context, api);
-  if (isComplete(first)) return { ...first, labelled: [], createdPolicy: false };
+  if (isComplete(first)) return { ...first, changed: false };
   return context.lock.hold(async (lease) => {
     const signal = AbortSignal.any([lease, context.signal]);
-    const labelled = new Set<string>();
-    let createdPolicy = false;
     for (let round = 1; round <= ROUNDS; round++) {
       signal.throwIfAborted();
       const seen = await look(context, api);
-      if (isComplete(seen)) return { ...seen, labelled: [...labelled], createdPolicy };
+      if (isComplete(seen)) return { ...seen, changed: round > 1 };
       await noteIntent(context, seen);
-      createdPolicy = (await ensurePolicy(context, api, seen)) || createdPolicy;
+      await ensurePolicy(context, api, seen);
       for (const endpoint of withoutLabel(seen)) {
         signal.throwIfAborted();
         if (!(await api.label(endpoint, UPGRADE_ENDPOINT_LABEL, ''))) continue;
-        labelled.add(endpoint.name);
         context.report.event('endpoint-labelled', `HostEndpoint ${endpoint.name} has label ${UPGRADE_ENDPOINT_LABEL}`, { endpoint: endpoint.name });
       }
     }
@@ -123,14 +119,13 @@ function noteIntent({ cluster, identity }: ProtectionContext, sight: Sight): Pro
   });
 }
 
-async function ensurePolicy({ identity, report }: ProtectionContext, api: CalicoApi, { temporary }: Sight): Promise<boolean> {
-  if (temporary.length > 0) return false;
+async function ensurePolicy({ identity, report }: ProtectionContext, api: CalicoApi, { temporary }: Sight): Promise<void> {
+  if (temporary.length > 0) return;
   try {
     await api.createPolicy(TEMPORARY_POLICY, { [UPGRADE_ANNOTATION]: identity.upgrade }, TEMPORARY_SPEC);
   } catch (error) {
-    if (isAlreadyExists(error)) return false;
+    if (isAlreadyExists(error)) return;
     throw error;
   }
   report.event('policy-created', `GlobalNetworkPolicy ${TEMPORARY_POLICY} logs and allows all traffic of has(${UPGRADE_ENDPOINT_LABEL})`);
-  return true;
 }

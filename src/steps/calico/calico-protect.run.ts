@@ -46,8 +46,7 @@ async function protect(params: Params, context: StepContext, { record, changed }
   try {
     const result = await protectNewEndpoints(context, api);
     for (const { endpoint, by } of result.covered) context.report.event('endpoint-covered', `HostEndpoint ${endpoint.name} needs no temporary policy`, { endpoint: endpoint.name, by });
-    const hasChanged = changed || result.createdPolicy || result.labelled.length > 0;
-    return { outcome: hasChanged ? 'done' : 'already', message: describe(result) };
+    return { outcome: changed || result.changed ? 'done' : 'already', message: describe(result) };
   } catch (error) {
     if (error instanceof PolicyConflict) return conflictResult(error);
     throw error;

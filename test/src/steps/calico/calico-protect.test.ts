@@ -155,6 +155,17 @@ describe('calico-protect', () => {
     await expect(runCalicoProtect(AT, context(cluster))).rejects.toThrow('does not last');
   });
 
+  test('writes whose repeat is answered with what the lost first one has done are its own: done, not already', async () => {
+    const cluster = before();
+    const answers: Readonly<Record<string, string>> = { GlobalNetworkPolicy: 'AlreadyExists', HostEndpoint: 'Conflict' };
+    cluster.afterWrite = ({ kind }) => {
+      const reason = answers[kind];
+      if (reason) throw new ApiError(409, reason, 'the repeat');
+    };
+    expect(await runCalicoProtect(AT, context(cluster, RUNNING))).toMatchObject({ outcome: 'done' });
+    expect(await runCalicoProtect(AT, context(cluster, RUNNING))).toMatchObject({ outcome: 'already' });
+  });
+
   test('a conflict on an endpoint is overcome', async () => {
     const cluster = before();
     let conflicts = 0;
