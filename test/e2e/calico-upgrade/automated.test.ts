@@ -16,6 +16,12 @@ const PHASES = [
 
 const CLEANUP = { phase: 'cleanup', step: 'calico-unprotect', job: 'cleanup' } as const;
 
+/** Runs when a sync has failed. */
+const RESCUE = { step: 'calico-diagnose', job: 'rescue' } as const;
+
+/** A rollout whose first Pod never gets ready. */
+const STUCK = { overlays: { env: { STANDIN_NEVER_READY: 'true' } }, deadlines: { stall: '25s' } };
+
 /** Each phase takes the ConfigMap of its name out of the vendor's manifest. */
 const LEAVING: readonly string[] = [...PHASES, CLEANUP].map(({ phase }) => phase);
 
@@ -191,6 +197,36 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade under an Application that syncs 
     await expectEnd();
   }, 1_800_000);
 
+  it('a rollout that freezes, and in rescue a Job that ends at its deadline, edits by hand and a terminated sync: it stays frozen until the next commit, which starts by itself, heals and prunes', async () => {
+    const { cluster } = walk;
+    const stuck = await walk.commitUpgrade(STUCK, withExtras(['rescue']));
+    await walk.createApplication(8, { prune: true, selfHeal: true });
+    await failOnce(RESCUE.step, RESCUE.job);
+    const frozen = await frozenState(cluster);
+    await cluster.waitFor('the end of the Pod of before', async () => cluster.podProcesses(`runner.cjs run ${RESCUE.step} `).length === 0, { seconds: 60, everyMs: 40 });
+
+    // The retry, which preflight has refused.
+    await hold(RESCUE.step);
+    const retried = (await application(cluster)).status.operationState;
+    const message = await terminated('kill');
+    // There is nothing for self-heal and prune to do in rescue: Argo CD leaves a commit alone whose sync has failed.
+    await cluster.argocd.refresh(APPLICATION);
+    const skipped = await cluster.waitFor('Argo CD to leave the commit alone', async () => (await application(cluster)).status.conditions?.find(({ type }: Json) => type === 'SyncError'));
+
+    expect(frozen).toEqual({ strategy: { type: 'OnDelete' }, images: ['docker.io/calico/node:v3.13.4', 'quay.io/calico/node:v3.32.1'], state: 'frozen', labelled: ['node-1-all'], extras: ['rescue'], replicas: 0 });
+    expect([retried.retryCount, retried.syncResult.revision, message]).toEqual([1, stuck, expect.stringMatching(/terminated/i)]);
+    expect(skipped.message).toContain(`[${stuck}]`);
+    expect(await frozenState(cluster)).toEqual(frozen);
+
+    const commit = await commitWith([]);
+    await cluster.argocd.refresh(APPLICATION);
+    const mended = await ended(commit);
+    expect(mended.phase, mended.message).toBe('Succeeded');
+    await approveCleanup();
+    expect((await ended(commit)).phase).toBe('Succeeded');
+    await expectEnd();
+  }, 1_800_000);
+
   async function failOnce(step: string, job: string): Promise<void> {
     const { cluster } = walk;
     await hold(step);
@@ -234,6 +270,12 @@ async function editByHand(cluster: Cluster): Promise<void> {
 
 function application(cluster: Cluster): Promise<Json> {
   return cluster.get('applications.argoproj.io', APPLICATION, 'argocd');
+}
+
+/** What a frozen rollout leaves, and what is edited by hand and taken out of Git meanwhile. */
+async function frozenState(cluster: Cluster): Promise<Json> {
+  const [daemonSet, deployment, known] = await Promise.all([cluster.get('daemonset', 'calico-node', 'kube-system'), cluster.get('deployment', 'calico-kube-controllers', 'kube-system'), record(cluster)]);
+  return { strategy: daemonSet.spec.updateStrategy, images: await nodeImages(cluster), state: known.run.state, labelled: await labelledEndpoints(cluster), extras: await extrasIn(cluster), replicas: deployment.spec.replicas };
 }
 
 /** What all ways have to come to, without what tells one run from another. */
