@@ -1,5 +1,6 @@
-// Preloaded into the runner: at SIGUSR2 the machine's clock jumps by CLOCK_JUMP_MS, as an NTP step would let it.
+// Preloaded into the runner: at SIGUSR2 the machine's clock jumps by CLOCK_JUMP_MS, as an NTP step would let it, and says how far `Date` has moved.
 'use strict';
+const { writeSync } = require('node:fs');
 const real = Date;
 let offset = 0;
 class Jumped extends real {
@@ -14,4 +15,6 @@ class Jumped extends real {
 globalThis.Date = Jumped;
 process.on('SIGUSR2', () => {
   offset = Number(process.env.CLOCK_JUMP_MS);
+  const moved = [Date.now(), new Date().getTime()].map((now) => Math.round((now - real.now()) / 1000));
+  writeSync(2, `Date has moved by ${moved.join(' and ')} s\n`);
 });

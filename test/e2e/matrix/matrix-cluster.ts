@@ -11,8 +11,9 @@ import { startCluster } from '../../cluster/start-cluster.ts';
 import { type Api, apiOf } from './api.ts';
 import { type Ending, type RunnerProcess, startRunner } from './runner-process.ts';
 import { serveCalico, type Serving } from './calico-kinds.ts';
-import { DEFINITIONS, type Scenario } from './scenarios.ts';
-import { putState, readState, type Served } from './state.ts';
+import { type Datastore, startDatastore } from './datastore.ts';
+import { DEFINITIONS, placeOf, type Scenario } from './scenarios.ts';
+import { MIGRATION, putState, readState, type State } from './state.ts';
 
 export interface MatrixCluster {
   readonly cluster: Cluster;
@@ -22,7 +23,7 @@ export interface MatrixCluster {
   serve(serving: Serving): Promise<void>;
   /** Puts the scenario's state into the cluster and starts its stand-in player; `close` ends that one. */
   open(scenario: Scenario): Promise<Case>;
-  /** Every Pod template of hookwave's own Jobs, by name. */
+  /** Every Pod template of the upgrade's own Jobs, by name. */
   readonly podTemplates: ReadonlyMap<string, Json>;
   stop(): Promise<void>;
 }
@@ -31,7 +32,7 @@ export interface Case {
   /** Runs the step once with these faults. */
   run(disturbance?: Disturbance): Promise<Ending>;
   /** What is there now. */
-  state(): Promise<Readonly<Record<string, string>>>;
+  state(): Promise<State>;
   close(): Promise<void>;
 }
 
@@ -46,9 +47,10 @@ export interface Disturbance {
 const PLAYED = ['daemonset-controller', 'deployment-controller', 'replicaset-controller', 'job-controller', 'node-lifecycle-controller', 'pod-garbage-collector-controller', 'taint-eviction-controller'];
 
 export async function startMatrixCluster(): Promise<MatrixCluster> {
-  const cluster = await startCluster({ withoutControllers: PLAYED, extension: true });
+  const [cluster, datastore] = await Promise.all([startCluster({ withoutControllers: PLAYED, extension: true }), startDatastore()]);
   await serveCalico(cluster, 'storage');
   await cluster.kubectl(['create', 'serviceaccount', 'calico-node', '-n', 'kube-system']);
+  await cluster.kubectl(['create', 'namespace', MIGRATION]);
   const { steps, podTemplates } = await installAccounts(cluster);
   const api = apiOf(cluster);
   for (const name of ['node-a', 'node-b']) await createNode(api, name);
@@ -60,11 +62,11 @@ export async function startMatrixCluster(): Promise<MatrixCluster> {
     podTemplates,
     api,
     serve: (serving) => serveCalico(cluster, serving),
-    open: (scenario) => openCase({ api, proxy, steps, kubeconfigs }, scenario),
+    open: (scenario) => openCase({ api, proxy, datastore, steps, kubeconfigs }, scenario),
     async stop() {
       api.close();
       await proxy.stop();
-      await cluster.stop();
+      await Promise.all([cluster.stop(), datastore.stop()]);
     },
   };
 }
@@ -72,20 +74,21 @@ export async function startMatrixCluster(): Promise<MatrixCluster> {
 interface Parts {
   readonly api: Api;
   readonly proxy: FaultyProxy;
+  readonly datastore: Datastore;
   readonly steps: ReadonlyMap<string, SynthesizedStep>;
   readonly kubeconfigs: ReadonlyMap<string, string>;
 }
 
-async function openCase({ api, proxy, steps, kubeconfigs }: Parts, scenario: Scenario): Promise<Case> {
+async function openCase({ api, proxy, datastore, steps, kubeconfigs }: Parts, scenario: Scenario): Promise<Case> {
   const step = steps.get(scenario.step);
   if (!step) throw new Error(`no Job runs ${scenario.step}`);
   const plan = step.args.find((arg) => arg.startsWith('--plan='))?.slice('--plan='.length) ?? '';
-  const served: Served = scenario.served ?? 'storage';
-  await putState(api, scenario.state(plan), served);
+  const place = placeOf(scenario);
+  await Promise.all([putState(api, scenario.state(plan), place), scenario.migration && datastore.put(scenario.migration)]);
   const over = new AbortController();
   // Else the player would take what the case before has asked for this one's.
   proxy.begin();
-  const played = scenario.play?.(api, over.signal, () => proxy.calls.some(({ watch }) => watch)).catch((error: unknown) => {
+  const played = scenario.play?.(api, over.signal, () => proxy.calls.some(({ watch }) => watch), datastore).catch((error: unknown) => {
     if (!over.signal.aborted) throw error;
   });
   return {
@@ -96,10 +99,13 @@ async function openCase({ api, proxy, steps, kubeconfigs }: Parts, scenario: Sce
         return runner;
       };
       proxy.begin({ ...(fault && { fault: (call) => fault(call, started()) }), kill: () => started().kill() });
-      runner = startRunner({ args: withFlags(step.args, { ...scenario.flags, ...flags }), kubeconfig: kubeconfigs.get(step.account) ?? '', ...(clockJump !== undefined && { clockJump }) });
+      runner = startRunner({ args: withFlags(step.args, { ...scenario.flags, ...flags }), kubeconfig: kubeconfigs.get(step.account) ?? '', namespace: place.hooks, ...(scenario.migration && { env: datastore.env }), ...(clockJump !== undefined && { clockJump }) });
       return runner.ended;
     },
-    state: () => readState(api, served),
+    async state() {
+      const { objects, log } = await readState(api, place);
+      return { objects: scenario.migration ? { ...objects, etcd: JSON.stringify(await datastore.state(), null, 1) } : objects, log };
+    },
     async close() {
       over.abort();
       await played;
@@ -118,41 +124,55 @@ interface SynthesizedStep {
   readonly account: string;
 }
 
-/** Applies what carries rights, and gives each step's own arguments and account. */
+/** Applies what carries rights, and gives each step's own arguments and account; of a step that several specs have, the first one's. */
 async function installAccounts(cluster: Cluster): Promise<{ readonly steps: ReadonlyMap<string, SynthesizedStep>; readonly podTemplates: MatrixCluster['podTemplates'] }> {
   const folder = join(cluster.dir, 'matrix');
-  const objects = await synthesize(folder);
+  await synthesize(folder);
+  const [upgrade = [], ...migrations] = SPECS.map(({ metadata }) => objectsOf(join(folder, 'deploy', metadata.name)));
+  const objects = [...upgrade, ...migrations.flat()];
   const rights = ['Namespace', 'ServiceAccount', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
   const own = objects.filter(({ kind, metadata }) => rights.includes(kind) && metadata.name.startsWith('hookwave-calico'));
   await cluster.apply(own.toSorted((a, b) => rights.indexOf(a.kind) - rights.indexOf(b.kind)));
   const tunables = objects.find(({ kind, data }) => kind === 'ConfigMap' && data?.['tunables.json']);
   writeFileSync(join(folder, 'tunables.json'), tunables?.data['tunables.json']);
   writeFileSync(join(folder, 'crds.json'), JSON.stringify(DEFINITIONS));
-  const templates = objects.filter(({ kind }) => kind === 'Job' || kind === 'DaemonSet').map(({ metadata, spec }) => ({ namespace: metadata.namespace, ...spec.template.spec }));
-  const podTemplates = new Map(objects.filter(({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith('hookwave-calico')).map(({ metadata, spec }) => [metadata.name, spec.template]));
-  const steps = new Map(
-    templates.flatMap(({ namespace, serviceAccountName, initContainers = [], containers }) =>
-      [...initContainers, ...containers]
-        .filter(({ args }: Json) => args?.[0] === 'run')
-        .map(({ args }: Json): [string, SynthesizedStep] => [args[1], { args: args.map((arg: string) => arg.replace('/etc/hookwave/', `${folder}/`)), account: `${namespace}/${serviceAccountName}` }]),
-    ),
-  );
-  return { steps, podTemplates };
+  const podTemplates = new Map(upgrade.filter(({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith('hookwave-calico')).map(({ metadata, spec }) => [metadata.name, spec.template]));
+  return { steps: new Map(objects.flatMap((object) => stepsOf(object, folder)).toReversed()), podTemplates };
 }
 
-async function synthesize(folder: string): Promise<readonly Json[]> {
+function stepsOf({ kind, metadata, spec }: Json, folder: string): readonly (readonly [string, SynthesizedStep])[] {
+  if (kind !== 'Job' && kind !== 'DaemonSet') return [];
+  const { serviceAccountName, initContainers = [], containers } = spec.template.spec;
+  return [...initContainers, ...containers]
+    .filter(({ args }: Json) => args?.[0] === 'run')
+    .map(({ args }: Json) => [args[1], { args: args.map((arg: string) => arg.replace('/etc/hookwave/', `${folder}/`)), account: `${metadata.namespace}/${serviceAccountName}` }] as const);
+}
+
+const apiVersion = 'hookwave.dev/v1alpha1';
+const migrationSpec = { nodeImage: 'quay.io/calico/node:v3.1.7', namespace: MIGRATION, install: { manifest: 'vendor/calico-v3.yaml', previous: 'vendor/calico-v2.yaml' } };
+const SPECS = [
+  { apiVersion, kind: 'CalicoUpgrade', metadata: { name: 'calico' }, spec: { from: 'v3.13.4', to: 'v3.32.1', install: { type: 'manifest', datastore: 'kubernetes', manifest: 'vendor/calico.yaml', calicoctl: 'vendor/calicoctl.yaml' } } },
+  { apiVersion, kind: 'CalicoDatastoreMigration', metadata: { name: 'calico-v3' }, spec: migrationSpec },
+  { apiVersion, kind: 'CalicoDatastoreMigration', metadata: { name: 'calico-v3-back' }, spec: { ...migrationSpec, direction: 'abort' } },
+];
+
+async function synthesize(folder: string): Promise<void> {
   mkdirSync(join(folder, 'vendor'), { recursive: true });
-  const install = { type: 'manifest', datastore: 'kubernetes', manifest: 'vendor/calico.yaml', calicoctl: 'vendor/calicoctl.yaml' };
-  writeFileSync(join(folder, 'hookwave.yaml'), stringify({ apiVersion: 'hookwave.dev/v1alpha1', kind: 'CalicoUpgrade', metadata: { name: 'calico' }, spec: { from: 'v3.13.4', to: 'v3.32.1', install } }));
-  writeFileSync(join(folder, 'vendor/calico.yaml'), upstreamCalico('v3.32.1'));
-  writeFileSync(join(folder, 'vendor/calicoctl.yaml'), readFileSync(testdata('calico/v3.32.1/calicoctl.yaml')));
+  const example = (file: string): string => readFileSync(join(projectFolder, 'examples/calico-datastore-migration/vendor', file), 'utf8').replaceAll('namespace: kube-system', `namespace: ${MIGRATION}`);
+  const vendor = { 'calico.yaml': upstreamCalico('v3.32.1'), 'calicoctl.yaml': readFileSync(testdata('calico/v3.32.1/calicoctl.yaml')), 'calico-v2.yaml': example('calico-v2.yaml'), 'calico-v3.yaml': example('calico-v3.yaml') };
+  writeFileSync(join(folder, 'hookwave.yaml'), SPECS.map((spec) => stringify(spec)).join('---\n'));
   const hookwave = join(projectFolder, 'dist/hookwave.js');
-  for (const file of ['vendor/calico.yaml', 'vendor/calicoctl.yaml']) await run('node', [hookwave, 'vendor', file], { cwd: folder });
+  for (const [file, text] of Object.entries(vendor)) {
+    writeFileSync(join(folder, 'vendor', file), text);
+    await run('node', [hookwave, 'vendor', `vendor/${file}`], { cwd: folder });
+  }
   await run('node', [hookwave, 'synth', '-o', 'deploy'], { cwd: folder });
-  const deploy = join(folder, 'deploy/calico');
-  return readdirSync(deploy)
+}
+
+function objectsOf(folder: string): readonly Json[] {
+  return readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
-    .flatMap((file) => readFileSync(join(deploy, file), 'utf8').split(/^---$/m))
+    .flatMap((file) => readFileSync(join(folder, file), 'utf8').split(/^---$/m))
     .filter((text) => !text.includes('kind: CustomResourceDefinition'))
     .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Json))
     .filter((object) => object?.kind);

@@ -8,6 +8,10 @@ export interface RunOptions {
   readonly args: readonly string[];
   /** Of the step's own account, at the proxy. */
   readonly kubeconfig: string;
+  /** Of the Pod. */
+  readonly namespace: string;
+  /** What else the Pod's environment holds. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds by which the clock jumps at the first change. */
   readonly clockJump?: number;
 }
@@ -27,10 +31,10 @@ export interface Ending {
 }
 
 /** The runner as a Pod would run it: the bundle, its arguments, an identity that no other run has. */
-export function startRunner({ args, kubeconfig, clockJump }: RunOptions): RunnerProcess {
+export function startRunner({ args, kubeconfig, namespace, env: more = {}, clockJump }: RunOptions): RunnerProcess {
   const uid = randomUUID();
   const preload = clockJump === undefined ? [] : ['--require', join(import.meta.dirname, 'clock-jump.cjs')];
-  const env = { PATH: process.env['PATH'] ?? '', KUBECONFIG: kubeconfig, POD_NAME: `matrix-${uid.slice(0, 8)}`, POD_NAMESPACE: 'hookwave-calico', POD_UID: uid, JOB_NAME: 'matrix', ...(clockJump === undefined ? {} : { CLOCK_JUMP_MS: String(clockJump) }) };
+  const env = { PATH: process.env['PATH'] ?? '', KUBECONFIG: kubeconfig, POD_NAME: `matrix-${uid.slice(0, 8)}`, POD_NAMESPACE: namespace, POD_UID: uid, JOB_NAME: 'matrix', ...more, ...(clockJump === undefined ? {} : { CLOCK_JUMP_MS: String(clockJump) }) };
   const child = spawn(process.execPath, [...preload, runner, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));

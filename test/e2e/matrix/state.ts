@@ -1,17 +1,32 @@
 /** What the steps look at and change: put into the cluster before each case, and read after it. */
+import { emptyRecord, type RunRecord } from '../../../src/plan/record.ts';
 import type { Json } from '../../cluster/cluster.ts';
 import type { Api } from './api.ts';
 
 export const HOOKS = 'hookwave-calico';
 
+/** Namespace of the datastore migration: of Calico, the hooks and the run record. */
+export const MIGRATION = 'datastore-migration';
+
 /** Through what Calico's objects are reached: the CRDs of its storage, an extension API server beside these, or CRDs of projectcalico.org. */
 export type Served = 'storage' | 'aggregated' | 'native';
+
+/** Where the objects of a case are. */
+export interface Place {
+  readonly served: Served;
+  /** Namespace of Calico. */
+  readonly calico: string;
+  /** Namespace of the run record, the Lease and the Jobs. */
+  readonly hooks: string;
+}
+
+export const UPGRADE_PLACE: Place = { served: 'storage', calico: 'kube-system', hooks: HOOKS };
 
 type Collections = Readonly<Record<string, string>>;
 
 /** Everything that a step may touch, and the Lease, by kind; kinds of projectcalico.org/v3 come with a `v3` before them. */
-function collections(served: Served): Collections {
-  return { ...WORKLOADS, ...(served !== 'native' && calicoKinds('', '/apis/crd.projectcalico.org/v1')), ...(served !== 'storage' && calicoKinds('v3 ', V3)) };
+function collections({ served, calico, hooks }: Place): Collections {
+  return { ...workloads(calico, hooks), ...(served !== 'native' && calicoKinds('', '/apis/crd.projectcalico.org/v1')), ...(served !== 'storage' && calicoKinds('v3 ', V3)) };
 }
 
 const V3 = '/apis/projectcalico.org/v3';
@@ -22,21 +37,24 @@ function calicoKinds(prefix: string, path: string): Collections {
 
 const kindOf = ({ apiVersion, kind }: Json): string => (V3.endsWith(apiVersion) ? `v3 ${kind}` : kind);
 
-const WORKLOADS: Collections = {
-  DaemonSet: '/apis/apps/v1/namespaces/kube-system/daemonsets',
-  Deployment: '/apis/apps/v1/namespaces/kube-system/deployments',
-  Pod: '/api/v1/namespaces/kube-system/pods',
-  ConfigMap: `/api/v1/namespaces/${HOOKS}/configmaps`,
-  Job: `/apis/batch/v1/namespaces/${HOOKS}/jobs`,
-  Lease: `/apis/coordination.k8s.io/v1/namespaces/${HOOKS}/leases`,
-};
+function workloads(calico: string, hooks: string): Collections {
+  return {
+    DaemonSet: `/apis/apps/v1/namespaces/${calico}/daemonsets`,
+    Deployment: `/apis/apps/v1/namespaces/${calico}/deployments`,
+    Pod: `/api/v1/namespaces/${calico}/pods`,
+    ConfigMap: `/api/v1/namespaces/${hooks}/configmaps`,
+    Job: `/apis/batch/v1/namespaces/${hooks}/jobs`,
+    Lease: `/apis/coordination.k8s.io/v1/namespaces/${hooks}/leases`,
+  };
+}
+
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 /** Definitions of the matrix's own group come and go; the others stay. */
 const isOwnDefinition = (object: Json): boolean => object.metadata.name.endsWith('.matrix.hookwave.test');
 
 /** The cluster holds exactly these objects, status included. */
-export async function putState(api: Api, objects: readonly Json[], served: Served = 'storage'): Promise<void> {
-  const all = collections(served);
+export async function putState(api: Api, objects: readonly Json[], place: Place = UPGRADE_PLACE): Promise<void> {
+  const all = collections(place);
   const clear = () => clearState(api, all);
   await clear();
   await untilGone(api, all, clear);
@@ -90,35 +108,46 @@ async function create(api: Api, all: Collections, object: Json): Promise<Json> {
 }
 
 /** Changes part of an object, with its status. The matrix's stand-in for controllers moves workloads with it. */
-export async function play(api: Api, kind: string, name: string, change: { readonly status?: object; readonly rest?: object }): Promise<void> {
-  const path = pathOf(kind, name);
+export async function play(api: Api, kind: string, name: string, change: { readonly status?: object; readonly rest?: object }, place: Place = UPGRADE_PLACE): Promise<void> {
+  const path = pathOf(kind, name, place);
   if (change.rest) await api.send('PATCH', path, change.rest, 'application/merge-patch+json');
   if (change.status) await api.send('PATCH', `${path}/status`, { status: change.status }, 'application/merge-patch+json');
 }
 
-export const pathOf = (kind: string, name: string): string => `${collections('aggregated')[kind]}/${name}`;
+export const pathOf = (kind: string, name: string, place: Place = UPGRADE_PLACE): string => `${collections(place)[kind]}/${name}`;
 
-/** Entry of the end state. */
-export const LEASE_HOLDER = 'holder of the Lease';
-
-/**
- * The end state: every object without what differs between two equal runs (identities, versions, times, who holds the Lease and how often it
- * changed hands). Of the run record the log of steps is left out: it tells what Pods did, and a Pod that finds all done has done nothing.
- */
-export async function readState(api: Api, served: Served): Promise<Readonly<Record<string, string>>> {
-  const lists = await everything(api, collections(served));
-  const lease = lists.find(([kind]) => kind === 'Lease')?.[1][0];
-  const holder = [LEASE_HOLDER, lease?.spec.holderIdentity ? 'somebody' : 'nobody'] as const;
-  return Object.fromEntries([
-    holder,
-    ...lists
-      .flatMap(([kind, objects]) => objects.map((object) => [`${kind} ${object.metadata.name}`, comparable(object)] as const))
-      .filter(([name, text]) => name !== 'ConfigMap kube-root-ca.crt' && text !== NOTHING_RECORDED)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  ]);
+export interface State {
+  /** Every object without what differs between two equal runs: identities, versions, times, and the log. */
+  readonly objects: Readonly<Record<string, string>>;
+  readonly log: Log;
 }
 
-/** A record without a run holds the log of steps only. */
+/** What tells of the Pods that have run. A Pod that finds all done has done nothing, notes nothing and takes no Lease, so this may differ between ways to one end; `matrix.test.ts` says how. */
+export interface Log {
+  /** The outcome of each step that the run record has. */
+  readonly steps: Readonly<Record<string, string>>;
+  readonly takeOvers: number;
+  /** Whether somebody holds the Lease. */
+  readonly isHeld: boolean;
+}
+
+export async function readState(api: Api, place: Place): Promise<State> {
+  const lists = await everything(api, collections(place));
+  const objects = lists
+    .flatMap(([kind, found]) => found.map((object) => [`${kind} ${object.metadata.name}`, comparable(object)] as const))
+    .filter(([name, text]) => name !== 'ConfigMap kube-root-ca.crt' && text !== NOTHING_RECORDED)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return { objects: Object.fromEntries(objects), log: logOf(lists.flatMap(([, found]) => found)) };
+}
+
+function logOf(objects: readonly Json[]): Log {
+  const stored = objects.find(({ data }) => data?.['record.json'])?.data['record.json'];
+  const { steps, takeOvers }: RunRecord = stored ? JSON.parse(stored) : emptyRecord('');
+  const outcomes = Object.entries(steps).map(([name, { outcome }]) => [name, outcome]);
+  return { steps: Object.fromEntries(outcomes), takeOvers, isHeld: objects.some((object) => isLease(object) && Boolean(object.spec.holderIdentity)) };
+}
+
+/** A record without a run holds the log only. */
 const NOTHING_RECORDED = 'nothing recorded';
 
 function comparable(object: Json): string {

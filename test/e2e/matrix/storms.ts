@@ -46,6 +46,13 @@ function jumpOnce({ mutation, watch }: Call, runner: Parameters<NonNullable<Dist
   return mutation === 1 || watch ? { is: 'call', act: () => runner.jump() } : undefined;
 }
 
+/** Whether the runner's own `Date` has moved as far as the storm says; true for a storm that moves none. */
+export function hasJumped({ clockJump }: Storm, output: string): boolean {
+  if (clockJump === undefined) return true;
+  const seconds = clockJump / 1000;
+  return output.includes(`Date has moved by ${seconds} and ${seconds} s`);
+}
+
 export function canStrike({ strikes }: Storm, scenario: Scenario): boolean {
   return HAS[strikes](scenario);
 }

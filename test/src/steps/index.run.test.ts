@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { STEPS } from '../../../src/steps/index.run.ts';
+import { SCENARIOS } from '../../e2e/matrix/scenarios.ts';
 
 test('every step is registered under its own name', async () => {
   for (const [name, load] of Object.entries(STEPS)) {
@@ -30,4 +31,12 @@ test('a step that is recorded has the right to write the run record', async () =
     expect([name, definition.unrecorded ?? false]).toEqual([name, without.includes(name)]);
   }
   expect(without).toEqual(['calico-endpoint-guard']);
+});
+
+test('every step has a case in the matrix of kills and storms, and a case that writes where it has the right to', () => {
+  const stepsWith = (writes: number): readonly string[] => [...new Set(SCENARIOS.filter((scenario) => scenario.writes >= writes).map(({ step }) => step))].sort();
+
+  expect(stepsWith(0)).toEqual(Object.keys(STEPS).sort());
+  // The guard runs as calico-node's own account, which may not even write the run record.
+  expect(stepsWith(1)).toEqual(Object.keys(STEPS).filter((step) => step !== 'calico-endpoint-guard').sort());
 });
