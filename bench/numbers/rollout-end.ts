@@ -28,7 +28,6 @@ export const rolloutEnd: BenchNumber = {
       const job = await times(runs, () => completionOnce({ api, etcd, kubeconfig: matrix.cluster.kubeconfig, folder }));
       return [row('end of the rollout to the end of calico-rollout-watch', step), row('last roll of the DaemonSet to the end of completion-job', job)];
     } finally {
-      api.close();
       await Promise.all([matrix.stop(), etcd.stop()]);
     }
   },

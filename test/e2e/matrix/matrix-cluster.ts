@@ -64,7 +64,6 @@ export async function startMatrixCluster(): Promise<MatrixCluster> {
     serve: (serving) => serveCalico(cluster, serving),
     open: (scenario) => openCase({ api, proxy, datastore, steps, kubeconfigs }, scenario),
     async stop() {
-      api.close();
       await proxy.stop();
       await Promise.all([cluster.stop(), datastore.stop()]);
     },

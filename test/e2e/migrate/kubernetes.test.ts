@@ -31,7 +31,6 @@ describe('the migration of a Kubernetes datastore, on a real API server', () => 
     env = { CALICO_DATASTORE_TYPE: 'kubernetes', KUBECONFIG: cluster.kubeconfig, HOOKWAVE_LEASE_SECONDS: '2', HOOKWAVE_RETRY_SECONDS: '1' };
   });
   afterAll(async () => {
-    api?.close();
     await proxy?.stop();
     await cluster?.stop();
     rmSync(cwd, { recursive: true, force: true });
