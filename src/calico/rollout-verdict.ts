@@ -43,7 +43,7 @@ export type Judge = typeof judgeRollout;
 export function judgeLater(): Judge {
   let rolls = false;
   return (rollout, times) => {
-    rolls ||= rollout !== undefined && rollout.updated < Math.min(rollout.desired, rollout.pods);
+    rolls ||= rollout !== undefined && rollout.updated < rollout.scheduled;
     return !rolls && rollout?.upToDate && rollout.templateOnTarget ? { verdict: 'complete' } : judgeRollout(rollout, times);
   };
 }

@@ -16,6 +16,8 @@ export interface Rollout {
   /** One line for people. */
   readonly message: string;
   readonly desired: number;
+  /** Nodes that have a Pod. */
+  readonly scheduled: number;
   readonly updated: number;
   readonly available: number;
   /** Pods, finished ones left out. */
@@ -42,9 +44,10 @@ export interface Expected {
  */
 export function rolloutState(daemonSet: DaemonSet, pods: readonly Pod[], expected: Expected): Rollout {
   const alive = pods.filter((pod) => !isFinished(pod));
-  const { desiredNumberScheduled: desired = 0, updatedNumberScheduled: updated = 0, numberAvailable: available = 0 } = daemonSet.status ?? {};
+  const { desiredNumberScheduled: desired = 0, currentNumberScheduled: scheduled = 0, updatedNumberScheduled: updated = 0, numberAvailable: available = 0 } = daemonSet.status ?? {};
   const rollout = {
     desired,
+    scheduled,
     updated,
     available,
     pods: alive.length,

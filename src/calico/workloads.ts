@@ -45,6 +45,7 @@ export interface DaemonSet extends KubeObject {
   readonly status?: {
     readonly observedGeneration?: number;
     readonly desiredNumberScheduled?: number;
+    readonly currentNumberScheduled?: number;
     readonly updatedNumberScheduled?: number;
     readonly numberAvailable?: number;
     readonly numberUnavailable?: number;

@@ -3,7 +3,7 @@ import { type Judge, judgeLater, judgeRollout, type RolloutTimes, type RolloutVe
 import type { Workload } from '../../calico/workloads.ts';
 import type { Migration } from '../../migrate/contract.ts';
 import { withDiagnosis } from '../rollout/diagnosis.ts';
-import { freezeRollout, unmarkFreeze } from '../rollout/freeze.run.ts';
+import { afterFreeze, freezeRollout, unmarkFreeze } from '../rollout/freeze.run.ts';
 import { standingFreeze } from '../rollout/frozen.ts';
 import { openRun } from '../rollout/open-run.ts';
 import { orFreeze, watchRollout, type Watcher } from '../rollout/watch-rollout.run.ts';
@@ -33,7 +33,7 @@ export async function rollOut(params: Params, context: StepContext, migration: C
 
 async function watch(params: Params, context: StepContext, migration: Completable, judge: Judge): Promise<StepResult> {
   const workload = workloadOf(params);
-  const { verdict, rollout, daemonSet } = await orFreeze(context, () => watchRollout(params, context, completing(openCompletion(migration, params.direction, context), params, judge)));
+  const { verdict, rollout, daemonSet } = await orFreeze(params, context, () => watchRollout(params, context, completing(openCompletion(migration, params.direction, context), params, judge)));
   if (verdict.verdict === 'freeze') return freeze(context, workload, await withDiagnosis(verdict.reason, context, params.namespace, rollout?.troubles ?? []));
   if (verdict.verdict === 'fail') return { outcome: 'failed', exitCode: 30, message: `the rollout cannot go on: ${verdict.reason}`, next: 'mend what the message names and sync again' };
   if (daemonSet) await unmarkFreeze(context, workload, daemonSet);
@@ -67,6 +67,5 @@ async function freeze(context: StepContext, workload: Workload, reason: string):
   if (!(await freezeRollout(context, workload, reason))) {
     return { outcome: 'failed', exitCode: 30, message: `another plan has taken over; ${name} was left alone: ${reason}`, next: 'look at the newest sync' };
   }
-  const next = `commit a fix, run \`hookwave approve ${context.identity.upgrade} --retry\`, or go back with \`direction: abort\``;
-  return { outcome: 'failed', exitCode: 30, message: `froze the rollout of ${name}: ${reason}`, next };
+  return { outcome: 'failed', exitCode: 30, message: `froze the rollout of ${name}: ${reason}`, next: await afterFreeze(context, ', or go back with `direction: abort`') };
 }

@@ -8,7 +8,7 @@ import type { StepContext, StepResult, StepRun } from '../step.ts';
 import type { calicoRolloutWatch } from './calico-rollout-watch.ts';
 import { withDiagnosis } from '../rollout/diagnosis.ts';
 import { dropLeftovers } from './drop-leftovers.run.ts';
-import { freezeRollout, unmarkFreeze } from '../rollout/freeze.run.ts';
+import { afterFreeze, freezeRollout, unmarkFreeze } from '../rollout/freeze.run.ts';
 import { standingFreeze } from '../rollout/frozen.ts';
 import { whyUnchanged } from './host-endpoint-change.ts';
 import { keepProtecting } from './keep-protecting.run.ts';
@@ -27,8 +27,8 @@ export const runCalicoRolloutWatch: StepRun<typeof calicoRolloutWatch.params> = 
   if (standing) return freeze(context, workload, standing.reason);
 
   const found = await assess(context.cluster, workload, { plan, from: params.from, to: params.to }, record);
-  if (found.due === 'done' && !isRolling(found.rollout)) return { outcome: 'already', message: found.reason };
-  const { verdict, rollout, daemonSet } = await orFreeze(context, () => (found.due === 'done' ? watchRollout(params, context, { judge: judgeLater() }) : watchUpgrade(params, context, found)));
+  if (found.due === 'done' && !isRolling(found.rollout)) return { outcome: (await unmarkFreeze(context, workload, found.daemonSet)) ? 'done' : 'already', message: found.reason };
+  const { verdict, rollout, daemonSet } = await orFreeze(params, context, () => (found.due === 'done' ? watchRollout(params, context, { judge: judgeLater() }) : watchUpgrade(params, context, found)));
   if (verdict.verdict === 'freeze') return freeze(context, workload, await withDiagnosis(verdict.reason, context, params.namespace, rollout?.troubles ?? []));
   if (verdict.verdict === 'fail') return failure(verdict.reason, rollout, workload);
   if (daemonSet) await unmarkFreeze(context, workload, daemonSet);
@@ -71,12 +71,6 @@ async function freeze(context: StepContext, workload: Workload, reason: string):
     message: `the rollout of ${name} is frozen: ${reason}`,
     next: await afterFreeze(context),
   };
-}
-
-async function afterFreeze({ record, identity }: StepContext): Promise<string> {
-  const { run } = (await record.read()).record;
-  const again = run?.state === 'frozen' ? `run \`hookwave approve ${identity.upgrade} --retry\`` : 'sync again';
-  return `commit a corrected spec, or mend the cause and ${again}`;
 }
 
 const NEXT: Readonly<Record<string, string>> = {

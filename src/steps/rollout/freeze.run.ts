@@ -28,7 +28,14 @@ async function recordFreeze({ record, identity, clock }: StepContext, { namespac
     const isOurs = current.run?.plan === identity.plan && current.run.state === 'running';
     return isOurs ? freezeRun(current, freeze) : current;
   });
-  return run === undefined || (run.plan === identity.plan && run.state !== 'running');
+  return run?.plan === identity.plan;
+}
+
+/** What to do after a freeze; a run that is done is not frozen with it, so nothing has to be approved. @param orElse another way out of a run that is frozen */
+export async function afterFreeze({ record, identity }: StepContext, orElse = ''): Promise<string> {
+  const { run } = (await record.read()).record;
+  const again = run?.state === 'frozen' ? `run \`hookwave approve ${identity.upgrade} --retry\`${orElse}` : 'sync again';
+  return `commit a corrected spec, or mend the cause and ${again}`;
 }
 
 const ATTEMPTS = 10;
@@ -63,9 +70,12 @@ async function patchUntilDone(context: StepContext, workload: Workload, held: Ab
   }
 }
 
-/** Takes the mark off a DaemonSet that an apply has set going again. Its status moves at the end of a rollout, so conflicts are part of it. */
-export async function unmarkFreeze({ lock, cluster }: StepContext, workload: Workload, seen: DaemonSet): Promise<void> {
-  if (!isMarked(seen) || isOnDelete(seen)) return;
+/**
+ * Takes the mark off a DaemonSet that an apply has set going again. Its status moves at the end of a rollout, so conflicts are part of it.
+ * @returns whether there was one
+ */
+export async function unmarkFreeze({ lock, cluster }: StepContext, workload: Workload, seen: DaemonSet): Promise<boolean> {
+  if (!isMarked(seen) || isOnDelete(seen)) return false;
   await lock.hold(async () => {
     for (let attempt = 1; ; attempt++) {
       const daemonSet = await cluster.get<DaemonSet>(DAEMON_SETS, workload.daemonset, workload.namespace);
@@ -78,6 +88,7 @@ export async function unmarkFreeze({ lock, cluster }: StepContext, workload: Wor
       }
     }
   });
+  return true;
 }
 
 function isMarked({ metadata }: DaemonSet): boolean {

@@ -3,6 +3,7 @@ import { type Judge, judgeRollout, progressKey, type RolloutVerdict } from '../.
 import { rolloutState, type Rollout } from '../../calico/rollout.ts';
 import type { DaemonSet, Pod } from '../../calico/workloads.ts';
 import { isPassing } from '../../kube/passing.ts';
+import { DAEMON_SETS } from '../../kube/resources.ts';
 import { messageOf } from '../../kube/retry.ts';
 import type { StepContext } from '../step.ts';
 import { changedOr } from './changed-or.ts';
@@ -30,15 +31,24 @@ export interface Watcher {
 /**
  * An error that no other run mends is a reason to freeze: the Job ends for good with it, and nobody would stop the rollout any more.
  * @param watch a watch and what goes on beside it
+ * @throws what the watch throws, where another run mends it or the rollout is complete
  */
-export async function orFreeze({ signal, report }: StepContext, watch: () => Promise<Decided>): Promise<Decided> {
+export async function orFreeze(params: Params, { cluster, signal, report }: StepContext, watch: () => Promise<Decided>): Promise<Decided> {
   try {
     return await watch();
   } catch (error) {
-    if (signal.aborted || isPassing(error)) throw error;
+    if (signal.aborted || isPassing(error) || (await isComplete(cluster, params))) throw error;
     report.event('watch-broken', messageOf(error), { level: 'error', debug: error instanceof Error ? error.stack : undefined });
     return { verdict: { verdict: 'freeze', reason: `it can't be watched over: ${messageOf(error)}` }, daemonSet: undefined, rollout: undefined, pods: [] };
   }
+}
+
+/** By the DaemonSet alone; one that can't be read is not. */
+async function isComplete(cluster: StepContext['cluster'], { namespace, daemonset, container, to }: Params): Promise<boolean> {
+  const daemonSet = await cluster.get<DaemonSet>(DAEMON_SETS, daemonset, namespace).catch(() => undefined);
+  if (!daemonSet) return false;
+  const { templateOnTarget, upToDate, available, desired } = rolloutState(daemonSet, [], { container, version: to });
+  return templateOnTarget && upToDate && available >= desired;
 }
 
 export interface Decided extends Sight {

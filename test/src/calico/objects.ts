@@ -10,6 +10,8 @@ const LABELS = { 'k8s-app': 'calico-node' };
 export interface RolledOptions {
   readonly version?: string;
   readonly desired?: number;
+  /** Nodes that have a Pod. @default desired */
+  readonly scheduled?: number;
   readonly updated?: number;
   readonly available?: number;
   readonly strategy?: string;
@@ -23,7 +25,7 @@ export function nodeImage(version: string): string {
 }
 
 /** Complete unless told otherwise. */
-export function daemonSet({ version = 'v3.13.4', desired = 2, updated = desired, available = desired, strategy = 'RollingUpdate', annotations, observedGeneration = 99 }: RolledOptions = {}): DaemonSet {
+export function daemonSet({ version = 'v3.13.4', desired = 2, scheduled = desired, updated = desired, available = desired, strategy = 'RollingUpdate', annotations, observedGeneration = 99 }: RolledOptions = {}): DaemonSet {
   return {
     apiVersion: 'apps/v1',
     kind: 'DaemonSet',
@@ -36,7 +38,7 @@ export function daemonSet({ version = 'v3.13.4', desired = 2, updated = desired,
         spec: { containers: [{ name: 'calico-node', image: nodeImage(version), env: [{ name: 'DATASTORE_TYPE', value: 'kubernetes' }] }] },
       },
     },
-    status: { observedGeneration, desiredNumberScheduled: desired, updatedNumberScheduled: updated, numberAvailable: available, numberUnavailable: desired - available },
+    status: { observedGeneration, desiredNumberScheduled: desired, currentNumberScheduled: scheduled, updatedNumberScheduled: updated, numberAvailable: available, numberUnavailable: desired - available },
   };
 }
 

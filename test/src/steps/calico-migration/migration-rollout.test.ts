@@ -125,7 +125,7 @@ test('once the plan is done, a Pod that is down is no rollout; one that stands s
   const stuck = start(fakeMigration('complete'), [daemonSet({ version: 'v3.1.7', updated: 1, available: 1 }), running('a'), running('b')], {}, record);
   await settle();
   await stuck.context.clock.advance(900_000);
-  expect(await stuck.ended).toMatchObject({ exitCode: 30, message: expect.stringContaining('froze the rollout') });
+  expect(await stuck.ended).toMatchObject({ exitCode: 30, message: expect.stringContaining('froze the rollout'), next: 'commit a corrected spec, or mend the cause and sync again' });
   expect(stuck.cluster.find('DaemonSet', 'calico-node', 'kube-system')).toMatchObject({ spec: { updateStrategy: { type: 'OnDelete' } } });
   expect(record.record.run).toMatchObject({ state: 'done' });
 });

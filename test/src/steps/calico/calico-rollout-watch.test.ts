@@ -346,10 +346,17 @@ describe('a plan that is done, and another image of the guard', () => {
     expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
   });
 
-  test('where no run was recorded, too', async () => {
-    const { cluster, ended } = start([daemonSet({ version: 'v3.32.1', updated: 1 }), ...rest, job('2025-12-31T23:00:00Z')], emptyRecord('calico'));
+  test('where no run was recorded it is an upgrade under way: a run is opened, and frozen', async () => {
+    const { cluster, context, ended } = start([daemonSet({ version: 'v3.32.1', updated: 1 }), ...rest, job('2025-12-31T23:00:00Z')], emptyRecord('calico'));
     expect(await ended).toMatchObject({ exitCode: 30 });
     expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
+    expect(context.record.record.run).toMatchObject({ plan: 'aaaaaaaa', state: 'frozen' });
+  });
+
+  test('the mark of a freeze goes also where the rollout is over before anybody looks', async () => {
+    const { cluster, ended } = start([daemonSet({ version: 'v3.32.1', annotations: { 'hookwave.dev/frozen-by': 'aaaaaaaa' } }), ...rest], done);
+    expect(await ended).toMatchObject({ outcome: 'done' });
+    expect(cluster.find('DaemonSet', 'calico-node', 'kube-system').metadata.annotations).toEqual({});
   });
 
   test.each([
@@ -362,7 +369,7 @@ describe('a plan that is done, and another image of the guard', () => {
   });
 
   test('a node that joins ends the watch as soon as it has its Pod', async () => {
-    const { cluster, ended } = start([daemonSet({ version: 'v3.32.1', desired: 3, updated: 2, available: 2 }), ...rest], done);
+    const { cluster, ended } = start([daemonSet({ version: 'v3.32.1', desired: 3, scheduled: 2, updated: 2, available: 2 }), pod('c', { version: 'v3.32.1', container: { ready: false } }), ...rest], done);
     await settle();
     cluster.put(daemonSet({ version: 'v3.32.1', desired: 3, updated: 3, available: 2 }));
     expect(await ended).toMatchObject({ outcome: 'done' });
@@ -383,6 +390,15 @@ describe('an error beside the watch', () => {
     expect(await ended).toMatchObject({ exitCode: 30, message: expect.stringContaining("it can't be watched over: admission webhook") });
     expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
     expect(context.record.record.run).toMatchObject({ state: 'frozen' });
+  });
+
+  test('stops nothing where the rollout is complete', async () => {
+    const { cluster, context, ended } = start(install('v3.32.1'));
+    const get = cluster.get.bind(cluster);
+    cluster.get = (resource, name, namespace) => (resource.kind === 'ConfigMap' ? Promise.reject(new ApiError(403, 'Forbidden', 'may not read')) : get(resource, name, namespace));
+    await expect(ended).rejects.toThrow('may not read');
+    expect(strategyOf(cluster)).toEqual(ROLLING);
+    expect(context.record.record.run).toMatchObject({ state: 'running' });
   });
 
   test('that passes leaves it alone, for the next Pod', async () => {
