@@ -1,6 +1,6 @@
 import { closeSync, type Dirent, linkSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, lstat, mkdtemp, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { isGenerated, type OutputFile } from '../sequencers/output.ts';
 import { InvalidInput, type Problem } from '../spec/problem.ts';
 import { CommandFailed } from './io.ts';
@@ -44,12 +44,13 @@ async function undisturbed(work: () => Promise<void>): Promise<void> {
 }
 
 /** @throws CommandFailed */
-export function cannotWrite(error: unknown): never {
+function cannotWrite(error: unknown): never {
   throw new CommandFailed(`the output can't be written: ${error instanceof Error ? error.message : String(error)}; name another folder with -o DIR`, { cause: error });
 }
 
 /** A link to a folder stays one: what it leads to is replaced. */
-async function targetOf(path: string): Promise<string> {
+async function targetOf(given: string): Promise<string> {
+  const path = resolve(given);
   const found = await lstat(path).catch(() => undefined);
   return found?.isSymbolicLink() ? realpath(path) : path;
 }

@@ -1,5 +1,6 @@
-import { ApiError, ApiUnavailable, isConflict, isForbidden } from '../kube/errors.ts';
-import { LockHeld, LockLost } from '../kube/lock.ts';
+import { ApiUnavailable, isConflict, isForbidden } from '../kube/errors.ts';
+import { LockHeld } from '../kube/lock.ts';
+import { isPassing } from '../kube/passing.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** The step was told to stop: SIGTERM, or its deadline. */
@@ -23,15 +24,9 @@ export function explain(error: unknown, signal: AbortSignal): Explanation {
   if (error instanceof LockHeld) return passing(EXIT.lockHeld, message, 'run it again when the other Pod is finished');
   if (error instanceof ApiUnavailable) return passing(EXIT.transient, message, 'run it again when the API server answers');
   if (isConflict(error)) return passing(EXIT.transient, message, 'somebody else changed the object meanwhile; run it again');
+  if (isPassing(error)) return passing(EXIT.transient, message, 'safe to run again');
   if (isForbidden(error)) return { exitCode: EXIT.precondition, message, next: "give the step's ServiceAccount this right; `hookwave synth` writes its roles", lasting: true };
-  if (error instanceof ApiError && (error.status === 401 || isTooEarly(error))) return passing(EXIT.transient, message, 'run it again');
-  if (error instanceof LockLost) return passing(EXIT.transient, message, 'safe to run again');
   return { exitCode: EXIT.failed, message, next: 'look at the log of this container; when it looks like a defect of hookwave, report it', lasting: true };
-}
-
-/** Created meanwhile by somebody else. */
-function isTooEarly({ status, reason }: ApiError): boolean {
-  return status === 409 && reason === 'AlreadyExists';
 }
 
 function passing(exitCode: ExitCode, message: string, next: string): Explanation {

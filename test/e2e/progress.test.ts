@@ -11,11 +11,12 @@ const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'hookwave-progress-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What stands on the screen; `script` gives the command a terminal. */
-async function screenOf(...args: readonly string[]): Promise<string> {
+/** What stands on the screen at the end; `script` gives the command a terminal. */
+async function screenOf(args: readonly string[], exitCode = 0): Promise<string> {
   const line = [process.execPath, join(root, 'dist/hookwave.js'), ...args].map((arg) => `'${arg}'`).join(' ');
-  const { stdout } = await promisify(execFile)('script', ['-qc', line, '/dev/null'], { cwd: folder });
-  return stdout;
+  const ended: { stdout: string; code?: number } = await promisify(execFile)('script', ['-qec', line, '/dev/null'], { cwd: folder }).catch((error: { stdout: string; code: number }) => error);
+  expect(ended.code ?? 0).toBe(exitCode);
+  return ended.stdout;
 }
 
 test('synth of many specs draws a bar on a terminal and leaves nothing of it', async () => {
@@ -24,7 +25,7 @@ test('synth of many specs draws a bar on a terminal and leaves nothing of it', a
   const spec = readFileSync(join(example, 'hookwave.yaml'), 'utf8');
   writeFileSync(join(folder, 'hookwave.yaml'), Array.from({ length: 25 }, (_none, index) => spec.replace('name: calico', `name: calico-${index}`)).join('---\n'));
 
-  const screen = await screenOf('synth', '-o', 'out');
+  const screen = await screenOf(['synth', '-o', 'out']);
 
   expect(screen).toMatch(/synth .* of 25 specs/);
   expect(screen.slice(screen.lastIndexOf('of 25 specs'))).toContain('out/calico-24: 7 files');
@@ -34,7 +35,7 @@ test('lint of a large stream draws one, too', async () => {
   const job = (index: number): string => `apiVersion: batch/v1\nkind: Job\nmetadata: {name: job-${index}, annotations: {argocd.argoproj.io/hook: Sync, argocd.argoproj.io/hook-delete-policy: BeforeHookCreation}}\nspec: {backoffLimit: 0, activeDeadlineSeconds: 60, template: {spec: {restartPolicy: Never}}}\n`;
   writeFileSync(join(folder, 'jobs.yaml'), Array.from({ length: 20_000 }, (_none, index) => job(index)).join('---\n'));
 
-  const screen = await screenOf('lint', 'jobs.yaml');
+  const screen = await screenOf(['lint', 'jobs.yaml'], 1);
 
   expect(screen).toMatch(/lint .* \d+ %/);
   expect(screen.slice(screen.lastIndexOf(' left'))).toContain('hook-only-app');
@@ -50,7 +51,7 @@ test('so does a slow download', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
 
-  const screen = await screenOf('vendor', `http://127.0.0.1:${port}/large.yaml`);
+  const screen = await screenOf(['vendor', `http://127.0.0.1:${port}/large.yaml`]);
   server.close();
 
   expect(screen).toMatch(/download .* \d+ %/);

@@ -31,7 +31,7 @@ export async function settingsFromFile(side: Side, path: string, text: string): 
   if (problems.length > 0) return { settings, problems };
   const content = contentOf(document);
   if (content === UNREADABLE) {
-    problem('', 'uses an alias that stands for nothing: a value that begins with `*`', 'put the value in quotes');
+    problem('', 'has aliases that cannot be resolved: values that begin with `*`', 'put the values in quotes');
     return { settings, problems };
   }
   if (!isMap(content)) {
@@ -85,7 +85,7 @@ function readSpec(side: Side, spec: Readonly<Record<string, unknown>>, { values,
 
 /** In `{etcdPassword:s3cret}` without a space the value is part of the key. */
 function shown(key: string): string {
-  return /^\w+/.exec(key)?.[0] ?? '(a key)';
+  return /^[\w.-]+/.exec(key)?.[0] ?? '(a key)';
 }
 
 function typeOf({ type }: Field): 'boolean' | 'string' {

@@ -8,7 +8,7 @@ import { flagNumber, runnerContainers, type Manifest, type RunnerContainer } fro
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A value of the chart. Its default is what the spec says, so the defaults render what plain synthesis gives. */
+/** A value of the chart. Its default is what the spec says, so the defaults render what it asks for. */
 export interface Parameter {
   readonly path: readonly [section: string, name: string];
   readonly value: string | boolean;

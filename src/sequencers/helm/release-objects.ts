@@ -24,7 +24,7 @@ export interface ReleaseObject extends Bindable {
   readonly isHome: boolean;
 }
 
-/** Everything that the chart of an upgrade renders: the plain synthesis, with Helm's annotations. @throws Error for what Helm can't express */
+/** Everything that the chart of an upgrade renders: the plain synthesis as Helm takes it (adapt.ts), with Helm's annotations. @throws Error for what Helm can't express */
 export function releaseObjects(chart: UpgradeChart): readonly ReleaseObject[] {
   refuseInexpressible(entriesOf(chart));
   adaptToHelm(chart);

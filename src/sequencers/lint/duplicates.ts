@@ -10,7 +10,7 @@ export interface Duplicate {
   readonly equal: boolean;
 }
 
-/** Objects that stand more than once in a set. Where only Helm is looked at, hooks may share a name: each is deleted before the next is created. */
+/** Objects that stand more than once in a set. Where only Helm is looked at, hooks may share a name when each is deleted before the next is created. */
 export function duplicatesIn({ objects, forArgo }: ManifestSet): readonly Duplicate[] {
   const seen = new Map<string, Manifest>();
   return objects.flatMap((object) => {
@@ -18,6 +18,13 @@ export function duplicatesIn({ objects, forArgo }: ManifestSet): readonly Duplic
     const key = identityOf(object);
     const first = seen.get(key);
     if (!first) seen.set(key, object);
-    return first && (forArgo || !(first.helm.isHook && object.helm.isHook)) ? [{ object, first, equal: object.text === first.text || isDeepStrictEqual(object.object, first.object) }] : [];
+    return first && (forArgo || !isDeletedBefore(first, object)) ? [{ object, first, equal: object.text === first.text || isDeepStrictEqual(object.object, first.object) }] : [];
   });
+}
+
+/** Whether Helm deletes the first hook before it creates the second: at once, or at the end of the event before. It never deletes definitions (helm v4.2 pkg/action/hooks.go). */
+function isDeletedBefore({ helm: first }: Manifest, { helm: second, kind }: Manifest): boolean {
+  if (!first.isHook || !second.isHook || kind === 'CustomResourceDefinition') return false;
+  const shareEvent = first.events.some((event) => second.events.includes(event));
+  return second.policies.includes('BeforeHookCreation') || (first.policies.includes('HookSucceeded') && !shareEvent);
 }

@@ -48,9 +48,11 @@ test('a link to a folder stays one, and what it leads to is replaced', async () 
   const target = join(folder, '../elsewhere/out');
   await writeFolders([{ path: target, files: [generated('old.yaml')] }]);
   await symlink('elsewhere/out', folder);
-  await writeFolders([{ path: folder, files: [generated('a.yaml')] }]);
-  expect((await lstat(folder)).isSymbolicLink()).toBe(true);
-  expect(await readdir(target)).toEqual(['a.yaml']);
+  for (const [path, name] of [[folder, 'a.yaml'], [`${folder}/`, 'b.yaml']] as const) {
+    await writeFolders([{ path, files: [generated(name)] }]);
+    expect((await lstat(folder)).isSymbolicLink()).toBe(true);
+    expect(await readdir(target)).toEqual([name]);
+  }
   expect(await readdir(join(target, '..'))).toEqual(['out']);
 });
 

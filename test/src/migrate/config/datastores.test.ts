@@ -101,7 +101,7 @@ describe('files', () => {
   });
 
   test.each([
-    ['*s3cr3t!pw', `${DEFAULT_FILES.v3}: uses an alias that stands for nothing: a value that begins with \`*\``],
+    ['*s3cr3t!pw', `${DEFAULT_FILES.v3}: has aliases that cannot be resolved: values that begin with \`*\``],
     ['!s3cr3t pw', `${DEFAULT_FILES.v3}: line 7 uses a tag that is not known`],
     ['{{s3cr3t}}', `${DEFAULT_FILES.v3} spec.etcdPassword: is no text`],
   ])('a password %s without quotes is said to need them, and not repeated', async (password, expected) => {

@@ -52,6 +52,14 @@ describe('the tool that is looked at', () => {
     expect(codes(exampleJob({ annotations: [`${ARGO}/hook: Garbage`] }), { engine: 'helm' })).toEqual(['tracked-job-fixed-name']);
   });
 
+  test('of two hooks of one name Helm fails at the second where nothing has deleted the first', () => {
+    const twice = (kind: string, policy: string, events = ['pre-install', 'pre-install']): string => stream(...events.map((event, index) => exampleObject('v1', kind, 'same', [`helm.sh/hook: ${event}`, `helm.sh/hook-delete-policy: ${policy}`], 'data:', `  number: "${index}"`)));
+    expect(codes(twice('ConfigMap', 'hook-succeeded'), { engine: 'helm' })).toContain('duplicate-identity');
+    expect(codes(twice('ConfigMap', 'hook-succeeded', ['pre-install', 'post-install']), { engine: 'helm' })).not.toContain('duplicate-identity');
+    expect(codes(twice('ConfigMap', 'before-hook-creation,hook-succeeded'), { engine: 'helm' })).not.toContain('duplicate-identity');
+    expect(codes(twice('CustomResourceDefinition', 'before-hook-creation'), { engine: 'helm' })).toContain('duplicate-identity');
+  });
+
   test('of two hooks of one name Argo CD loses one, Helm none; of two objects one of which is ordinary both do', () => {
     const hooks = stream(exampleJob({ annotations: ['helm.sh/hook: pre-upgrade'] }), exampleJob({ annotations: ['helm.sh/hook: post-upgrade'] }));
     expect(codes(hooks)).toEqual(['duplicate-identity']);
