@@ -48,6 +48,14 @@ export function policies(): void {
   const failsLater = hookJob('PostSync', { spec: ['backoffLimit: 0', 'activeDeadlineSeconds: 600'], ...runs('exit', '1') });
   const cut = trial('hook-recreates-state-bad', stream(EXAMPLE_MARKER, examplesOf('hook-recreates-state').bad, failsLater));
   const stays = trial('hook-recreates-state-good', stream(EXAMPLE_MARKER, examplesOf('hook-recreates-state').good, failsLater));
+  const deleted = exampleObject('v1', 'ServiceAccount', 'migrate', ['argocd.argoproj.io/hook: PreSync', 'argocd.argoproj.io/hook-delete-policy: HookFailed']);
+  const lost = trial('hook-failed-deletes', stream(EXAMPLE_MARKER, deleted, failsLater));
+  it('hook-recreates-state: HookFailed takes a hook that has succeeded, because another one has failed', async () => {
+    const succeeded = expect.objectContaining({ kind: 'ServiceAccount', hookPhase: 'Succeeded' }) as object;
+    expect(await lost.sync()).toMatchObject({ phase: 'Failed', resources: expect.arrayContaining([succeeded]) as object[] });
+    await lost.gone('serviceaccounts', 'migrate');
+  });
+
   it('hook-recreates-state: a retry deletes the policy before it is created again; with HookSucceeded it stays until the sync succeeds', async () => {
     const seen: (string | undefined)[] = [];
     for (const one of [cut, stays]) {
