@@ -90,7 +90,10 @@ export function finishRun(record: RunRecord, at: string): RunRecord {
  */
 export function noteStep(record: RunRecord, name: string, result: StepRecord): RunRecord {
   const last = record.steps[name];
-  const isNews = result.outcome === 'already' || result.outcome === 'skipped' ? last?.outcome === 'failed' || last?.outcome === 'blocked' : !last || last.outcome !== result.outcome || last.message !== result.message || last.plan !== result.plan;
+  const hadNothingToDo = result.outcome === 'already' || result.outcome === 'skipped';
+  const stoodInTheWay = last?.outcome === 'failed' || last?.outcome === 'blocked';
+  const isSame = last?.outcome === result.outcome && last.message === result.message && last.plan === result.plan;
+  const isNews = hadNothingToDo ? stoodInTheWay : !isSame;
   return isNews ? { ...record, steps: { ...record.steps, [name]: result } } : record;
 }
 
