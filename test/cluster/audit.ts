@@ -27,6 +27,8 @@ export interface Denial {
   readonly reason: string;
   /** Since the test started the API server again: it denies until it has read the roles, and answers before. Absent where it has run without a break. */
   readonly secondsAfterRestart?: number;
+  /** Somebody took the rights of this account away in the seconds before, and the Pod's Job in the seconds after: hooks are replaced one by one. */
+  readonly replaced: boolean;
   /** Deletions of roles, bindings, accounts, Pods and namespaces of this upgrade in the minute before: `time user verb resource name`. */
   readonly deletions: readonly string[];
 }
@@ -78,17 +80,25 @@ function askedBy(event: AuditEvent): Asked {
   };
 }
 
-function denialOf({ user, requestReceivedTimestamp: at, annotations }: AuditEvent, lines: readonly string[], startedAt: readonly number[]): Denial {
-  const restarts = startedAt.slice(1).filter((start) => start <= Date.parse(at));
-  const isBefore = (event: AuditEvent): boolean => event.requestReceivedTimestamp <= at && Date.parse(event.requestReceivedTimestamp) > Date.parse(at) - 60_000;
-  const deletions = lines.filter((line) => DELETION.test(line) && line.includes('hookwave-')).map(parse).filter(isBefore);
+function denialOf({ user, requestReceivedTimestamp, annotations }: AuditEvent, lines: readonly string[], startedAt: readonly number[]): Denial {
+  const at = Date.parse(requestReceivedTimestamp);
+  const pod = user.extra?.['authentication.kubernetes.io/pod-name']?.[0] ?? '';
+  const restarts = startedAt.slice(1).filter((start) => start <= at);
+  const deletions = lines.filter((line) => DELETION.test(line) && line.includes('hookwave-')).map(parse);
+  const deleted = (resources: RegExp, name: string | undefined, from: number, to: number): boolean =>
+    deletions.some(({ requestReceivedTimestamp: time, objectRef }) => resources.test(objectRef?.resource ?? '') && objectRef?.name === name && Date.parse(time) >= from && Date.parse(time) <= to);
   return {
-    at,
-    pod: user.extra?.['authentication.kubernetes.io/pod-name']?.[0] ?? '',
+    at: requestReceivedTimestamp,
+    pod,
     reason: annotations?.['authorization.k8s.io/reason'] ?? '',
-    ...(restarts.length > 0 && { secondsAfterRestart: (Date.parse(at) - Math.max(...restarts)) / 1000 }),
-    deletions: deletions.map((one) => `${one.requestReceivedTimestamp} ${one.user.username} ${one.verb} ${one.objectRef?.resource} ${one.objectRef?.name ?? ''}`),
+    ...(restarts.length > 0 && { secondsAfterRestart: (at - Math.max(...restarts)) / 1000 }),
+    replaced: deleted(/role|serviceaccounts/, user.username.split(':').at(-1), at - REPLACED_MS, at) && deleted(/^jobs$/, pod.replace(/-[^-]+$/, ''), at, at + REPLACED_MS),
+    deletions: deletions
+      .filter(({ requestReceivedTimestamp: time }) => Date.parse(time) <= at && Date.parse(time) > at - 60_000)
+      .map((one) => `${one.requestReceivedTimestamp} ${one.user.username} ${one.verb} ${one.objectRef?.resource} ${one.objectRef?.name ?? ''}`),
   };
 }
 
+/** As long as a watch waits after a denial (src/steps/rollout/watch-rollout.run.ts). */
+const REPLACED_MS = 30_000;
 const DELETION = /"verb":"delete(?:collection)?".*"resource":"(?:roles|rolebindings|clusterroles|clusterrolebindings|serviceaccounts|pods|jobs|namespaces)"/;

@@ -2,6 +2,7 @@ import { withRolloutFeed, type RolloutFeed } from '../../calico/rollout-feed.ts'
 import { type Judge, judgeRollout, progressKey, type RolloutVerdict } from '../../calico/rollout-verdict.ts';
 import { rolloutState, type Rollout } from '../../calico/rollout.ts';
 import type { DaemonSet, Pod } from '../../calico/workloads.ts';
+import { isForbidden } from '../../kube/errors.ts';
 import { isPassing } from '../../kube/passing.ts';
 import { DAEMON_SETS } from '../../kube/resources.ts';
 import { messageOf } from '../../kube/retry.ts';
@@ -28,15 +29,20 @@ export interface Watcher {
   readonly judge?: Judge;
 }
 
+/** A new run takes the rights of this one away shortly before this Pod: hooks are replaced one by one (Helm, seen: 1 s). */
+const REPLACED_MS = 30_000;
+
 /**
  * An error that no other run mends is a reason to freeze: the Job ends for good with it, and nobody would stop the rollout any more.
+ * A denial waits half a minute before: a Pod that is being replaced stops nothing that the next one watches.
  * @param watch a watch and what goes on beside it
  * @throws what the watch throws, where another run mends it or the rollout is complete
  */
-export async function orFreeze(params: Params, { cluster, signal, report }: StepContext, watch: () => Promise<Decided>): Promise<Decided> {
+export async function orFreeze(params: Params, { cluster, clock, signal, report }: StepContext, watch: () => Promise<Decided>): Promise<Decided> {
   try {
     return await watch();
   } catch (error) {
+    if (isForbidden(error)) await clock.sleep(REPLACED_MS, signal);
     if (signal.aborted || isPassing(error) || (await isComplete(cluster, params))) throw error;
     report.event('watch-broken', messageOf(error), { level: 'error', debug: error instanceof Error ? error.stack : undefined });
     return { verdict: { verdict: 'freeze', reason: `it can't be watched over: ${messageOf(error)}` }, daemonSet: undefined, rollout: undefined, pods: [] };

@@ -377,8 +377,8 @@ describe('a plan that is done, and another image of the guard', () => {
 });
 
 describe('an error beside the watch', () => {
-  const refusing = (error: Error) => {
-    const one = start([...STUCK, hostEndpoint('first')]);
+  const refusing = (error: Error, signal?: AbortSignal) => {
+    const one = start([...STUCK, hostEndpoint('first')], OPEN, signal);
     one.cluster.onWrite = ({ kind }) => {
       if (kind === 'HostEndpoint') throw error;
     };
@@ -392,8 +392,30 @@ describe('an error beside the watch', () => {
     expect(context.record.record.run).toMatchObject({ state: 'frozen' });
   });
 
+  const DENIED = new ApiError(403, 'Forbidden', 'clusterrole not found');
+
+  test('a denial stops it half a minute later', async () => {
+    const { cluster, context, ended } = refusing(DENIED);
+    await settle();
+    expect(strategyOf(cluster)).toEqual(ROLLING);
+    await context.clock.advance(30_000);
+    expect(await ended).toMatchObject({ exitCode: 30, message: expect.stringContaining('clusterrole not found') });
+    expect(strategyOf(cluster)).toEqual({ type: 'OnDelete' });
+  });
+
+  test('a denial stops nothing where the Pod is taken away then: a new run takes its rights first', async () => {
+    const stop = new AbortController();
+    const { cluster, context, ended } = refusing(DENIED, stop.signal);
+    await settle();
+    stop.abort(new Error('SIGTERM'));
+    await expect(ended).rejects.toThrow('SIGTERM');
+    expect(strategyOf(cluster)).toEqual(ROLLING);
+    expect(context.record.record.run).toMatchObject({ state: 'running' });
+  });
+
   test('stops nothing where the rollout is complete', async () => {
     const { cluster, context, ended } = start(install('v3.32.1'));
+    void settle().then(() => context.clock.advance(30_000));
     const get = cluster.get.bind(cluster);
     cluster.get = (resource, name, namespace) => (resource.kind === 'ConfigMap' ? Promise.reject(new ApiError(403, 'Forbidden', 'may not read')) : get(resource, name, namespace));
     await expect(ended).rejects.toThrow('may not read');
