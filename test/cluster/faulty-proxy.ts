@@ -30,8 +30,8 @@ export type Fault =
   | { readonly is: 'drop-watch'; readonly afterMs: number }
   /** A watch whose first event is an error. */
   | { readonly is: 'watch-error'; readonly code: number; readonly reason: string }
-  /** It passes, after a call-back: what is broken lies elsewhere. */
-  | { readonly is: 'call'; act(): void };
+  /** It passes once a call-back is through: what is broken lies elsewhere. */
+  | { readonly is: 'call'; act(): Promise<void> };
 
 export interface Session {
   /** Decides over each request; no answer lets it pass. */
@@ -152,7 +152,7 @@ async function handle(exchange: Exchange): Promise<void> {
       outgoing.end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', status: 'Failure', code: fault.code, reason: fault.reason } })}\n`);
       return;
     case 'call':
-      fault.act();
+      await fault.act();
       return forward(exchange, 'pass');
   }
 }

@@ -18,8 +18,8 @@ export interface RunOptions {
 
 export interface RunnerProcess {
   kill(): void;
-  /** Lets the clock jump now. */
-  jump(): void;
+  /** Lets the clock jump, once; resolves when it has, or at the end of the process. */
+  jump(): Promise<void>;
   readonly ended: Promise<Ending>;
 }
 
@@ -38,9 +38,21 @@ export function startRunner({ args, kubeconfig, namespace, env: more = {}, clock
   const child = spawn(process.execPath, [...preload, runner, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  const jumped = new Promise<void>((resolve) => {
+    child.stderr.on('data', (chunk: Buffer) => {
+      output.push(chunk);
+      if (chunk.includes('Date has moved')) resolve();
+    });
+    child.on('close', resolve);
+  });
   const ended = new Promise<Ending>((resolve) => {
     child.on('close', (code) => resolve({ code: code ?? undefined, output: Buffer.concat(output).toString() }));
   });
-  return { kill: () => void child.kill('SIGKILL'), jump: () => void child.kill('SIGUSR2'), ended };
+  let isJumping = false;
+  const jump = (): Promise<void> => {
+    if (!isJumping) child.kill('SIGUSR2');
+    isJumping = true;
+    return jumped;
+  };
+  return { kill: () => void child.kill('SIGKILL'), jump, ended };
 }
