@@ -1,9 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { FULL } from './full-matrix.ts';
 import { LongestFirst } from './longest-first.ts';
 
 // The real tier: every file starts real parts of its own (test/cluster/README.md). Two files at a time: most of a test is waiting. Three take a fifth less, and leave two cores no time to spare.
 /** What is too long for every change; `npm run test:matrix` runs it. */
-const LONG_RUNS = process.env['HOOKWAVE_MATRIX'] === 'full' ? [] : ['test/e2e/migrate-cluster/**', 'test/e2e/calico-upgrade/automated.test.ts', 'test/e2e/calico-upgrade/another-runner.test.ts', 'test/e2e/helm/argocd.test.ts'];
+const LONG_RUNS = FULL ? [] : ['test/e2e/migrate-cluster/**', 'test/e2e/calico-upgrade/automated.test.ts', 'test/e2e/calico-upgrade/another-runner.test.ts', 'test/e2e/helm/argocd.test.ts'];
 
 export default defineConfig({
   test: {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { calicoVersion, installSourceCalico, upstreamCalico, withNodeEnv } from './calico.ts';
+import { calicoVersion, installSourceCalico, nodePods, upstreamCalico, withNodeEnv } from './calico.ts';
 import type { Cluster, Json } from './cluster.ts';
 import { dumpLogsOnFailure } from './dump-logs-on-failure.ts';
 import { calicoStandIns } from './images/calico-stand-ins.ts';
@@ -17,9 +17,6 @@ describe.skipIf(!hasTestdata)(`Calico's stand-ins under upstream's manifests${te
   });
   afterAll(() => cluster?.stop());
 
-  const nodePods = async (): Promise<Json[]> =>
-    (await cluster.get('pods', undefined, 'kube-system')).filter((pod: Json) => pod.metadata.labels['k8s-app'] === 'calico-node');
-
   it('install the source version', async () => {
     expect(await calicoVersion(cluster)).toBe('v3.13.4');
   });
@@ -33,7 +30,7 @@ describe.skipIf(!hasTestdata)(`Calico's stand-ins under upstream's manifests${te
     );
 
     expect(event.reason).toBe('Unhealthy');
-    expect((await nodePods()).filter(isReady)).toHaveLength(1);
+    expect((await nodePods(cluster)).filter(isReady)).toHaveLength(1);
   });
 
   it('go through with upstream\'s manifest, a node at a time', async () => {
@@ -42,7 +39,7 @@ describe.skipIf(!hasTestdata)(`Calico's stand-ins under upstream's manifests${te
     await cluster.waitForRollout('daemonset/calico-node', 'kube-system');
     await cluster.waitForRollout('deployment/calico-kube-controllers', 'kube-system');
 
-    const images = (await nodePods()).flatMap((pod) => pod.spec.containers.map((container: Json) => container.image));
+    const images = (await nodePods(cluster)).flatMap((pod) => pod.spec.containers.map((container: Json) => container.image));
     expect(images).toEqual(['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1']);
   });
 });

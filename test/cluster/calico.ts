@@ -46,6 +46,12 @@ export async function calicoVersion(cluster: Cluster): Promise<string | undefine
   return information?.spec?.calicoVersion;
 }
 
+/** Pods of calico-node. */
+export async function nodePods(cluster: Cluster): Promise<Json[]> {
+  const pods: Json[] = await cluster.get('pods', undefined, 'kube-system');
+  return pods.filter(({ metadata }) => metadata.labels?.['k8s-app'] === 'calico-node');
+}
+
 export interface HostEndpointOptions {
   readonly name: string;
   readonly node: string;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { runnerImage } from '../../cluster/images/runner-image.ts';
@@ -67,7 +68,7 @@ describe.skipIf(!hasTestdata)(`another runner image after the upgrade${testdataN
     await walk.commitUpgrade({ ...STALL, runner: { image: ANOTHER, imagePullPolicy: 'Never' } });
 
     const operation = await walk.sync();
-    const pods = (await cluster.get('pods', undefined, 'kube-system')).filter(({ metadata }: { metadata: { labels: Record<string, string> } }) => metadata.labels['k8s-app'] === 'calico-node');
+    const pods = await nodePods(cluster);
 
     expect(operation.phase, operation.message).toBe('Succeeded');
     expect(pods.flatMap(({ spec }: { spec: { initContainers: { image: string }[] } }) => spec.initContainers[0]?.image)).toEqual([ANOTHER, ANOTHER]);

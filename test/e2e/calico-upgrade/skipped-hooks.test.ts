@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
-import { APPLICATION, cutOffNodes, labelledEndpoints, nodeImages, nodePods, record, startWalk, type Walk } from './walk.ts';
+import { APPLICATION, cutOffNodes, labelledEndpoints, nodeImages, record, startWalk, type Walk } from './walk.ts';
 
 const OLD = 'docker.io/calico/node:v3.13.4';
 const NEW = 'quay.io/calico/node:v3.32.1';

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { hookJobs, secondsWithoutWork } from './hook-jobs.ts';
 import { resourceVersions } from './resource-versions.ts';
-import { allowingPolicy, APPLICATION, labelledEndpoints, nodeImages, nodePods, record, startWalk, temporaryPolicy, type Walk } from './walk.ts';
+import { allowingPolicy, APPLICATION, labelledEndpoints, nodeImages, record, startWalk, temporaryPolicy, type Walk } from './walk.ts';
 
 const UPGRADED = ['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1'];
 

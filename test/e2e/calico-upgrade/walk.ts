@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { automaticHostEndpoint, hostEndpoint, installSourceCalico, sourceCalico, upstreamCalico } from '../../cluster/calico.ts';
+import { automaticHostEndpoint, hostEndpoint, installSourceCalico, nodePods, sourceCalico, upstreamCalico } from '../../cluster/calico.ts';
 import type { OperationResult } from '../../cluster/argocd-applications.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import type { SequencerName } from '../../../src/sequencers/names.ts';
@@ -170,11 +170,6 @@ export async function labelledEndpoints(cluster: Cluster): Promise<string[]> {
 export async function temporaryPolicy(cluster: Cluster): Promise<Json> {
   const all: Json[] = (await cluster.get('globalnetworkpolicies.crd.projectcalico.org')) ?? [];
   return all.find(({ metadata }) => /^(default\.)?allow-all-upgrade$/.test(metadata.name));
-}
-
-export async function nodePods(cluster: Cluster): Promise<Json[]> {
-  const all: Json[] = await cluster.get('pods', undefined, 'kube-system');
-  return all.filter(({ metadata }) => metadata.labels?.['k8s-app'] === 'calico-node');
 }
 
 /** Nodes where the new release runs while nothing protects an effective `*` host endpoint: must be empty at every moment. */

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { hookJobs, secondsWithoutWork } from '../calico-upgrade/hook-jobs.ts';
 import { resourceVersions } from '../calico-upgrade/resource-versions.ts';
-import { allowingPolicy, cutOffNodes, hostEndpoints, labelledEndpoints, nodeImages, nodePods, record, temporaryPolicy } from '../calico-upgrade/walk.ts';
+import { allowingPolicy, cutOffNodes, hostEndpoints, labelledEndpoints, nodeImages, record, temporaryPolicy } from '../calico-upgrade/walk.ts';
 import { AFTER_FAILURE, jobs, readiness, RELEASE, startHelmWalk, type HelmMajor, type HelmWalk } from './release.ts';
+import { FULL } from '../../full-matrix.ts';
 
 const OLD = 'docker.io/calico/node:v3.13.4';
 const NEW = 'quay.io/calico/node:v3.32.1';
@@ -16,8 +18,6 @@ const HOOK_TIME = '35s';
 const SLOW = { overlays: { env: { REGION: 'north' }, patches: [{ kind: 'DaemonSet', name: 'calico-node', merge: { spec: { minReadySeconds: 25 } } }] } };
 
 const TIMED_OUT: Readonly<Record<HelmMajor, RegExp>> = { 3: /post-upgrade hooks failed[\s\S]*timed out waiting for the condition/, 4: /post-upgrade hooks failed[\s\S]*deadline exceeded/ };
-/** Without it, each scenario runs with one of both, and what takes longest not at all. */
-const FULL = process.env['HOOKWAVE_MATRIX'] === 'full';
 
 describe.skipIf(!hasTestdata)(`a release of Calico from its install to its uninstall${testdataNote}`, () => {
   let walk: HelmWalk;
@@ -32,6 +32,7 @@ describe.skipIf(!hasTestdata)(`a release of Calico from its install to its unins
   });
   afterAll(() => walk?.stop());
 
+  // In short, each scenario runs with one of both, and what takes longest not at all.
   describe.each([4, 3] as const)('Helm %i', (major) => {
     beforeAll(() => walk.clear());
 

@@ -1,7 +1,7 @@
 /** The walk of the Calico upgrade with Helm in place of Argo CD: charts of the real command line, the real Helms, a real cluster. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { installSourceCalico, sourceCalico, upstreamCalico } from '../../cluster/calico.ts';
+import { installSourceCalico, nodePods, sourceCalico, upstreamCalico } from '../../cluster/calico.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
 import { runnerImage } from '../../cluster/images/runner-image.ts';
@@ -114,9 +114,7 @@ export async function jobs(cluster: Cluster): Promise<readonly string[]> {
 
 /** Whether each calico-node Pod is ready, sorted by node. */
 export async function readiness(cluster: Cluster): Promise<readonly boolean[]> {
-  const pods: Json[] = await cluster.get('pods', undefined, 'kube-system');
-  return pods
-    .filter(({ metadata }) => metadata.labels?.['k8s-app'] === 'calico-node')
+  return (await nodePods(cluster))
     .sort((a, b) => (a.spec.nodeName < b.spec.nodeName ? -1 : 1))
     .map(({ status }) => status.conditions?.some(({ type, status: value }: Json) => type === 'Ready' && value === 'True') ?? false);
 }

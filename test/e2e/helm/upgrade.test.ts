@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
 import { hookJobs, secondsWithoutWork } from '../calico-upgrade/hook-jobs.ts';
 import { resourceVersions } from '../calico-upgrade/resource-versions.ts';
-import { allowingPolicy, labelledEndpoints, nodeImages, nodePods, record, temporaryPolicy } from '../calico-upgrade/walk.ts';
+import { allowingPolicy, labelledEndpoints, nodeImages, record, temporaryPolicy } from '../calico-upgrade/walk.ts';
 import { ADOPT, jobs, readiness, RELEASE, startHelmWalk, type HelmWalk } from './release.ts';
+import { FULL } from '../../full-matrix.ts';
 
 const UPGRADED = ['quay.io/calico/node:v3.32.1', 'quay.io/calico/node:v3.32.1'];
 const DENY = {
@@ -17,8 +19,6 @@ const DENY = {
 const STUCK = { overlays: { env: { STANDIN_NEVER_READY: 'true' } }, deadlines: { stall: '15s' } };
 /** Names what was wrong, so that Helm 3 needs no `--force`. */
 const FIXED = { overlays: { env: { STANDIN_NEVER_READY: 'false' } } };
-/** Without it, what `release.test.ts` shows with Helm 3 is not shown again. */
-const FULL = process.env['HOOKWAVE_MATRIX'] === 'full';
 
 describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1 by Helm${testdataNote}`, () => {
   let walk: HelmWalk;
@@ -33,6 +33,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
   afterAll(() => walk?.stop());
 
   describe.each([3, 4] as const)('Helm %i', (major) => {
+    /** In short, what `release.test.ts` shows with Helm 3 is not shown again. */
     const isApproved = FULL || major === 4;
     const upgrade = (folder: string, ...flags: readonly string[]) => walk.helm(major, 'upgrade', '--install', RELEASE, folder, '--timeout', '3m', ...flags);
     beforeAll(() => walk.reset());

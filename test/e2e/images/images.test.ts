@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import type { Image } from '../../cluster/images/archive.ts';
@@ -11,7 +12,7 @@ import { startCluster } from '../../cluster/start-cluster.ts';
 import { expectedV3, v3Data } from '../../calico-v1/etcd.ts';
 import { calicoStandIns } from '../../cluster/images/calico-stand-ins.ts';
 import { startDatastore } from '../migrate-cluster/migration-cluster.ts';
-import { nodePods, nodesAndReleases } from '../migrate-cluster/players.ts';
+import { nodesAndReleases } from '../migrate-cluster/players.ts';
 import { upstreamJob, withUpstreamSnippets } from './upstream-snippets.ts';
 
 const BUNDLE = join(import.meta.dirname, '../../../dist/runner.cjs');

@@ -8,9 +8,7 @@ import type { Ending } from './runner-process.ts';
 import { FOREIGN_ANNOTATIONS, FOREIGN_KEYS, SCENARIOS, type Scenario, throughV3 } from './scenarios.ts';
 import type { Log, State } from './state.ts';
 import { canStrike, hasJumped, isList, type Storm, STORMS, strikable } from './storms.ts';
-
-/** Everything with HOOKWAVE_MATRIX=full (`npm run test:matrix`); else a fixed part that takes a minute or two. */
-const FULL = process.env['HOOKWAVE_MATRIX'] === 'full';
+import { FULL } from '../../full-matrix.ts';
 
 const V3 = '/apis/projectcalico.org/v3';
 

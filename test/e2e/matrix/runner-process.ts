@@ -18,7 +18,7 @@ export interface RunOptions {
 
 export interface RunnerProcess {
   kill(): void;
-  /** Lets the clock jump, once; resolves when it has, or at the end of the process. */
+  /** Lets the clock jump; resolves when it has, or at the end of the process. A second time changes nothing. */
   jump(): Promise<void>;
   readonly ended: Promise<Ending>;
 }
@@ -48,10 +48,8 @@ export function startRunner({ args, kubeconfig, namespace, env: more = {}, clock
   const ended = new Promise<Ending>((resolve) => {
     child.on('close', (code) => resolve({ code: code ?? undefined, output: Buffer.concat(output).toString() }));
   });
-  let isJumping = false;
   const jump = (): Promise<void> => {
-    if (!isJumping) child.kill('SIGUSR2');
-    isJumping = true;
+    child.kill('SIGUSR2');
     return jumped;
   };
   return { kill: () => void child.kill('SIGKILL'), jump, ended };

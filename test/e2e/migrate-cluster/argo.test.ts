@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import type { OperationResult } from '../../cluster/argocd-applications.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { createGitRepo, type GitRepo } from '../../cluster/git-repo.ts';
 import { migrate, record, startDatastore, startMigrationCluster, status, synth, type Datastore } from './migration-cluster.ts';
-import { nodePods, nodesAndReleases } from './players.ts';
+import { nodesAndReleases } from './players.ts';
 
 const NODES = ['fake-1', 'fake-2', 'fake-3', 'node-1'];
 const on = (release: string, state = 'ready'): string[] => NODES.map((node) => `${node} ${release} ${state}`);

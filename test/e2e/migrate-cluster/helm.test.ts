@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import { dumpLogsOnFailure } from '../../cluster/dump-logs-on-failure.ts';
 import { part } from '../../cluster/paths.ts';
 import { ADOPT, runHelm, type HelmResult } from '../helm/release.ts';
 import { record, startDatastore, startMigrationCluster, status, synth, type Datastore } from './migration-cluster.ts';
-import { nodePods, nodesAndReleases } from './players.ts';
+import { nodesAndReleases } from './players.ts';
 
 const NODES = ['fake-1', 'fake-2', 'fake-3', 'node-1'];
 const on = (release: string): string[] => NODES.map((node) => `${node} ${release} ready`);

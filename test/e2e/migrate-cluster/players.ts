@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EtcdV2 } from '../../../src/etcd/v2.ts';
 import type { EtcdV3 } from '../../../src/etcd/v3.ts';
+import { nodePods } from '../../cluster/calico.ts';
 import type { Cluster, Json } from '../../cluster/cluster.ts';
 import { READY, STARTED } from '../../cluster/fake-nodes.ts';
 
@@ -60,11 +61,6 @@ export async function datastoreState(v2: EtcdV2, v3: EtcdV3): Promise<DatastoreS
   const [state, information, ready] = await Promise.all([v3.get(STATE), v3.get(CLUSTER_INFORMATION), v2.read('/calico/v1/Ready')]);
   const spec = information && JSON.parse(information.value).spec;
   return { phase: state ? JSON.parse(state.value).phase : 'none', v1Ready: ready?.value === 'true', datastoreReady: spec?.datastoreReady === true, version: spec?.calicoVersion };
-}
-
-export async function nodePods(cluster: Cluster): Promise<Json[]> {
-  const pods: Json[] = (await cluster.get('pods', undefined, 'kube-system')) ?? [];
-  return pods.filter(({ metadata }) => metadata.labels?.['k8s-app'] === 'calico-node');
 }
 
 function imageOf(spec: Json): string {

@@ -16,10 +16,9 @@ import { v1Cluster } from '../../calico-v1/cluster.ts';
 import { expectedV3, fillV1, v3Data, wipe } from '../../calico-v1/etcd.ts';
 import { type Etcd, startEtcd } from '../../cluster/etcd.ts';
 import { type EtcdProxy, startEtcdProxy } from './etcd-proxy.ts';
+import { FULL } from '../../full-matrix.ts';
 
 const CLUSTER_INFORMATION = '/calico/resources/v3/projectcalico.org/clusterinformations/default';
-/** Minutes of waiting and of load: with `npm run test:matrix` only. */
-const FULL = process.env['HOOKWAVE_MATRIX'] === 'full';
 const quick = { quiesceSeconds: 0, leaseSeconds: 2 };
 
 describe('the datastore migration on etcd', () => {

@@ -16,6 +16,7 @@ import { parseSpecs } from '../../../src/spec/parse.ts';
 import type { Problem } from '../../../src/spec/problem.ts';
 import { sha256 } from '../../../src/spec/sha256.ts';
 import { damaged, damagedLines, fromSchema, JSON_VALUE, type Known } from './near-valid.ts';
+import { FULL } from '../../full-matrix.ts';
 
 const examples = join(import.meta.dirname, '../../../examples');
 const fileAt = (path: string): InputFile => {
@@ -101,7 +102,7 @@ function vendored(manifest: string): Outcome | undefined {
 }
 
 /** `npm run test:matrix` takes all ten thousand. */
-const RUNS = process.env['HOOKWAVE_MATRIX'] === 'full' ? 5000 : 40;
+const RUNS = FULL ? 5000 : 40;
 
 describe.each(kinds.map((kind) => [kind.kind, kind] as const))('%s', (name, kind: SpecKind) => {
   const spec = fromSchema(schemaOfSpec(kind), KNOWN[name] ?? {});

@@ -27,10 +27,12 @@ export const hookRecreatesState: Rule = {
   *check({ anyHooks, forArgo }) {
     for (const object of anyHooks) {
       const loss = PRECIOUS.get(object.kind);
-      const policies = forArgo && object.argo.phases.length > 0 ? object.argo.policies : object.kind === 'CustomResourceDefinition' ? [] : object.helm.policies;
+      if (!loss) continue;
+      const isOfArgo = forArgo && object.argo.phases.length > 0;
+      const policies = isOfArgo ? object.argo.policies : object.kind === 'CustomResourceDefinition' ? [] : object.helm.policies;
       const path = annotationPath(object.annotations[HOOK_DELETE_POLICY] === undefined ? HELM_DELETE_POLICY : HOOK_DELETE_POLICY);
-      if (loss && policies.includes('BeforeHookCreation')) yield { object, path, message: `deleted and created again each time: ${loss}` };
-      else if (forArgo && HELD.has(object.kind) && object.argo.phases.length > 0 && policies.includes('HookFailed')) yield { object, path, message: `deleted when a sync fails: ${loss}` };
+      if (policies.includes('BeforeHookCreation')) yield { object, path, message: `deleted and created again each time: ${loss}` };
+      else if (isOfArgo && HELD.has(object.kind) && policies.includes('HookFailed')) yield { object, path, message: `deleted when a sync fails: ${loss}` };
     }
   },
 };
