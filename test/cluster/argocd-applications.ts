@@ -66,7 +66,8 @@ export interface Applications {
   sync(name: string, options?: SyncOptions): Promise<void>;
   /** Resolves when the running operation, retries included, has ended. */
   waitForOperation(name: string, options?: WaitOptions): Promise<OperationResult>;
-  terminate(name: string): Promise<void>;
+  /** Terminates the running operation; resolves when it has ended. */
+  terminate(name: string, options?: WaitOptions): Promise<OperationResult>;
   /** Resolves when the Application is Synced and Healthy; the error names the objects that are not. */
   waitForSyncedAndHealthy(name: string, options?: WaitOptions): Promise<void>;
   status(name: string): Promise<ApplicationStatus>;
@@ -83,6 +84,11 @@ export function applicationsOf(client: KubeClient): Applications {
   };
   const patch = (name: string, change: object): Promise<void> => client.patch('applications.argoproj.io', name, 'argocd', change);
   const status = async (name: string) => applicationStatus(await read(name));
+  /** The operation once it has ended; throws what a running one says. */
+  const ended = (state: Json): OperationResult => {
+    if (!['Succeeded', 'Failed', 'Error'].includes(state?.phase)) throw new Error(state ? `${state.phase}: ${state.message}` : 'not begun');
+    return operationResult(state);
+  };
   return {
     createApplication: (options) => client.apply(application(options)),
     async sync(name, options = {}) {
@@ -95,12 +101,22 @@ export function applicationsOf(client: KubeClient): Applications {
         `the end of the sync of ${name}`,
         async () => {
           const now = await read(name);
-          const ended = ['Succeeded', 'Failed', 'Error'].includes(now.status?.operationState?.phase) && !now.operation;
-          return ended && operationResult(now.status.operationState);
+          const result = ended(now.status?.operationState);
+          return !now.operation && result;
         },
         { seconds: 120, everyMs: 500, ...options },
       ),
-    terminate: (name) => patch(name, { status: { operationState: { phase: 'Terminating' } } }),
+    terminate: (name, options = {}) =>
+      waitFor(
+        `the end of the terminated sync of ${name}`,
+        async () => {
+          const state = (await read(name)).status?.operationState;
+          // Again and again: a controller in the middle of a step may write its own Running over it.
+          if (state?.phase === 'Running') await patch(name, { status: { operationState: { phase: 'Terminating' } } });
+          return ended(state);
+        },
+        { seconds: 120, everyMs: 500, ...options },
+      ),
     status,
     async waitForSyncedAndHealthy(name, options = {}) {
       await waitFor(

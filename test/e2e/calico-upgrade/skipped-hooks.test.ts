@@ -81,7 +81,6 @@ describe.skipIf(!hasTestdata)(`a Calico upgrade whose hooks are skipped or undon
     const middle = cluster.waitFor('the first new calico-node', async () => (await nodeImages(cluster)).includes(NEW), { seconds: 120 });
     const before = await everCutOff(middle);
     await cluster.argocd.terminate(APPLICATION);
-    await cluster.argocd.waitForOperation(APPLICATION);
     const seen = (await record(cluster)).run;
     await walk.repo.revert(upgrade);
     await cluster.argocd.refresh(APPLICATION);

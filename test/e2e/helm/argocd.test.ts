@@ -73,7 +73,6 @@ describe.skipIf(!hasTestdata)(`the chart for Helm as the source of an Argo CD Ap
   it('goes through with a fixed commit once the sync has been terminated', async () => {
     const { cluster } = walk;
     await cluster.argocd.terminate(APPLICATION);
-    await cluster.argocd.waitForOperation(APPLICATION);
     await walk.commitUpgrade();
     const operation = await walk.sync();
 

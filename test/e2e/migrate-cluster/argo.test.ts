@@ -52,7 +52,6 @@ describe('a migration from Calico 2.6 to 3.1 by Argo CD, etcd with TLS client ce
       return phase === 'migrated' && version === 'v3.1.7';
     }, { seconds: 90 });
     await cluster.argocd.terminate('calico');
-    await cluster.argocd.waitForOperation('calico');
     datastore.players.hold = false;
   };
 
