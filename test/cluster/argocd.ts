@@ -35,7 +35,8 @@ export interface ArgoCd extends Applications {
   readonly controller: {
     /** SIGKILL of the application-controller. */
     kill(): Promise<void>;
-    start(): Promise<void>;
+    /** @param flags beside those of every start, until the next one */
+    start(...flags: readonly string[]): Promise<void>;
   };
 }
 
@@ -65,11 +66,11 @@ export async function startArgoCd(workspace: Workspace, client: KubeClient, kube
   let running: RunningProcess;
   const controller: ArgoCd['controller'] = {
     kill: () => running.kill(),
-    async start() {
+    async start(...flags) {
       running = start('argocd-application-controller', [
         '--namespace', 'argocd', '--repo-server', `127.0.0.1:${repoServer}`, '--repo-server-plaintext',
         '--redis', `127.0.0.1:${redis}`, '--app-resync', String(options.resyncSeconds ?? 20), '--app-resync-jitter', '0', '--persist-resource-health',
-        '--metrics-port', String(controllerMetrics), '--loglevel', 'info',
+        '--metrics-port', String(controllerMetrics), '--loglevel', 'info', ...flags,
       ]);
     },
   };

@@ -18,8 +18,13 @@ export function duplicatesIn({ objects, forArgo }: ManifestSet): readonly Duplic
     const key = identityOf(object);
     const first = seen.get(key);
     if (!first) seen.set(key, object);
-    return first && (forArgo || !isDeletedBefore(first, object)) ? [{ object, first, equal: object.text === first.text || isDeepStrictEqual(object.object, first.object) }] : [];
+    return first && (forArgo || !isDeletedBefore(first, object)) ? [{ object, first, equal: isEqual(object, first) }] : [];
   });
+}
+
+/** The items of a List share a text. */
+function isEqual(one: Manifest, other: Manifest): boolean {
+  return (one.within.length === 0 && one.text === other.text) || isDeepStrictEqual(one.object, other.object);
 }
 
 /** Whether Helm deletes the first hook before it creates the second: at once, or at the end of the event before. It never deletes definitions (helm v4.2 pkg/action/hooks.go). */

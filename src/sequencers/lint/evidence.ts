@@ -53,7 +53,7 @@ export const evidence: Readonly<Record<string, Evidence>> = {
   'reference-not-found': BOTH,
   'tracked-job-ttl': ARGO,
   'tracked-job-fixed-name': BOTH,
-  'syncfail-cleanup': { shown: ['argo'], notShown: 'a sync that has timed out, and errors of comparison' },
+  'syncfail-cleanup': ARGO,
   'final-wave-ungated': ARGO,
   'watchdog-in-wave': ARGO,
   'watch-after-sync': BOTH,

@@ -1,7 +1,7 @@
 import { comparePositions, type Position } from '../argo/position.ts';
 import { readDocuments, type Documents, type Source } from '../manifests/documents.ts';
 import { at, list, words } from '../manifests/json.ts';
-import { HOOK, HOOK_DELETE_POLICY, SYNC_WAVE } from '../manifests/keys.ts';
+import { HELM_HOOK, HOOK, HOOK_DELETE_POLICY, SYNC_WAVE } from '../manifests/keys.ts';
 import type { DocumentProblem, Manifest } from '../manifests/manifest.ts';
 import { HELM_PHASES } from '../manifests/reading.ts';
 
@@ -58,7 +58,7 @@ export function buildModel({ objects, problems }: Documents, { engine = 'auto', 
   const annotated = objects.filter(({ annotations }) => Object.keys(annotations).length > 0);
   const hasArgo = annotated.some(({ annotations }) => ARGO_ORDER.some((key) => key in annotations));
   const before = readDocuments(previous).objects;
-  const hasHelm = [...annotated, ...before].some(({ helm }) => helm.isHook);
+  const hasHelm = [...annotated, ...before].some(({ annotations, helm }) => helm.isHook || HELM_HOOK in annotations);
   const forArgo = engine !== 'helm';
   const forHelm = engine === 'helm' || (engine === 'auto' && hasHelm);
   const steps = distinct(objects.flatMap(positionsOf));

@@ -1,5 +1,5 @@
 import { at } from '../manifests/json.ts';
-import { isJob, type Manifest } from '../manifests/manifest.ts';
+import { isJob, mentions, type Manifest } from '../manifests/manifest.ts';
 import type { ManifestSet } from './model.ts';
 
 /** Jobs that run as hooks of whichever tool is looked at. */
@@ -15,6 +15,11 @@ export function syncHookJobs({ hooks, forArgo }: ManifestSet): readonly Manifest
 /** Jobs that are an ordinary part of the application. */
 export function trackedJobs({ tracked }: ManifestSet): readonly Manifest[] {
   return tracked.filter((one) => isJob(one) && !one.helm.isHook);
+}
+
+/** Workloads whose Pods are replaced only as somebody deletes them. */
+export function isOnDelete(workload: Manifest): boolean {
+  return mentions(workload, 'OnDelete') && at(workload.object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
 }
 
 /** A finite number at a path. */

@@ -74,9 +74,9 @@ function readDocument(document: Document): readonly (Manifest | DocumentProblem)
   const tooMuch = oversized(document.text);
   if (tooMuch) return problem(document, 'yaml-error', `the document ${tooMuch.message}`, tooMuch.line);
   const simple = readSimpleYaml(document.text);
-  if (simple !== NOT_SIMPLE) return objectsOf(document, simple, []);
+  if (simple !== NOT_SIMPLE) return objectsOf(document, simple);
   const { value, problems } = readFully(document);
-  return [...problems, ...(value === undefined ? [] : objectsOf(document, value, []))];
+  return [...problems, ...(value === undefined ? [] : objectsOf(document, value))];
 }
 
 function readFully(document: Document): { readonly value: unknown; readonly problems: readonly DocumentProblem[] } {
@@ -100,12 +100,19 @@ function firstLine(message: string): string {
   return (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 }
 
-function objectsOf(document: Document, value: unknown, within: Path): readonly (Manifest | DocumentProblem)[] {
+interface Place {
+  readonly within: Path;
+  /** Annotations of the outermost List around it. */
+  readonly ofList?: Readonly<Record<string, string>>;
+}
+
+function objectsOf(document: Document, value: unknown, place: Place = { within: [] }): readonly (Manifest | DocumentProblem)[] {
   const object = record(value);
   const [apiVersion, kind] = [words(object?.['apiVersion']), words(object?.['kind'])];
   if (!object || apiVersion === undefined || kind === undefined) return [];
   if (kind.endsWith('List') && Array.isArray(object['items'])) {
-    return list(object['items']).flatMap((item, index) => objectsOf(document, item, [...within, 'items', index]));
+    const ofList = place.ofList ?? stringMap(at(object, 'metadata', 'annotations'));
+    return list(object['items']).flatMap((item, index) => objectsOf(document, item, { within: [...place.within, 'items', index], ofList }));
   }
   const metadata = record(object['metadata']);
   if (!metadata || apiVersion.startsWith('kustomize.config.k8s.io/')) return [];
@@ -113,15 +120,15 @@ function objectsOf(document: Document, value: unknown, within: Path): readonly (
   if (name === undefined && generateName === undefined) {
     return [{ code: 'incomplete-object', file: document.file, line: document.line, message: `${kind} of ${apiVersion} has neither metadata.name nor metadata.generateName` }];
   }
-  return [manifestOf(document, { object, metadata, apiVersion, kind, name: name ?? '', generateName: name ? '' : (generateName ?? ''), within })];
+  return [manifestOf(document, { object, metadata, apiVersion, kind, name: name ?? '', generateName: name ? '' : (generateName ?? '') }, place)];
 }
 
-interface Parts extends Pick<Manifest, 'object' | 'apiVersion' | 'kind' | 'name' | 'generateName' | 'within'> {
+interface Parts extends Pick<Manifest, 'object' | 'apiVersion' | 'kind' | 'name' | 'generateName'> {
   readonly metadata: JsonObject;
 }
 
 /** Objects without annotations are not kept: a stream of 100,000 objects would fill the memory, and few rules look inside them. */
-function manifestOf(document: Document, { object, metadata, apiVersion, kind, name, generateName, within }: Parts): Manifest {
+function manifestOf(document: Document, { object, metadata, apiVersion, kind, name, generateName }: Parts, { within, ofList }: Place): Manifest {
   const kept = metadata['annotations'] ? object : undefined;
   const annotations = kept ? stringMap(metadata['annotations']) : NO_ANNOTATIONS;
   const slash = apiVersion.indexOf('/');
@@ -139,7 +146,7 @@ function manifestOf(document: Document, { object, metadata, apiVersion, kind, na
     annotations,
     notStrings: kept ? notStrings(metadata['annotations']) : NONE,
     argo: readArgo(annotations),
-    helm: readHelm(annotations),
+    helm: readHelm(ofList ?? annotations),
     get object() {
       return kept ?? readAgain(document, within);
     },

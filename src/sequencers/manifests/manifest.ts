@@ -30,6 +30,7 @@ export interface Manifest {
   /** The whole object; read again from the text when it is asked for, unless an annotation made it worth keeping; the two documents that were read last are remembered. */
   readonly object: JsonObject;
   readonly argo: ArgoReading;
+  /** Helm reads annotations of documents: those of a List count for all its items, those of an item for nothing. */
   readonly helm: HelmReading;
 }
 
@@ -40,6 +41,18 @@ export interface DocumentProblem {
   readonly line: number;
   readonly message: string;
 }
+
+/** Whether a word stands in the object's document, which may be a List: a cheap question before the object is read. */
+export function mentions({ text, within }: Manifest, word: string): boolean {
+  if (within.length === 0) return text.includes(word);
+  if (lastList.text !== text) lastList = { text, words: new Map() };
+  const known = lastList.words.get(word) ?? text.includes(word);
+  lastList.words.set(word, known);
+  return known;
+}
+
+/** Without it a List would be searched once for each of its items. */
+let lastList: { readonly text: string; readonly words: Map<string, boolean> } = { text: '', words: new Map() };
 
 /** `Job kube-system/migrate`. */
 export function describeManifest({ kind, namespace, name, generateName }: Manifest): string {

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { EXAMPLE_MARKER, exampleDaemonSet, exampleJob, exampleObject, stream } from '../../../src/sequencers/lint/example.ts';
 import { waitFor } from '../../cluster/wait-for.ts';
 import { argoHook, examplesOf, hookJob, runs } from './examples.ts';
-import { trial } from './trials.ts';
+import { restartController, trial } from './trials.ts';
+
+const rescue = exampleJob({ name: 'remove-maintenance-mode', annotations: argoHook('SyncFail', 'BeforeHookCreation') });
 
 /** What the end of a wave waits for. The image of the example DaemonSet can't be had, so that it never gets ready. */
 export function order(): void {
@@ -75,12 +77,12 @@ export function order(): void {
     expect(await held.phase()).toBe('Running');
   });
 
-  const rescue = exampleJob({ name: 'remove-maintenance-mode', annotations: argoHook('SyncFail', 'BeforeHookCreation') });
   const failed = trial('syncfail-cleanup-task', stream(EXAMPLE_MARKER, hookJob('PreSync', failing), rescue));
   const dryRun = trial('syncfail-cleanup-dry-run', stream(EXAMPLE_MARKER, examplesOf('incomplete-object').bad, rescue));
   const kind = trial('syncfail-cleanup-kind', stream(EXAMPLE_MARKER, exampleObject('example.com/v1', 'Unheard', 'of'), rescue));
   const terminated = trial('syncfail-cleanup-terminated', stream(EXAMPLE_MARKER, hookJob('PreSync', runs('sleep', '600')), rescue));
-  it('syncfail-cleanup: the hook runs after a failed task, not after a failed dry run, an unknown kind or a terminated sync', async () => {
+  const comparison = trial('syncfail-cleanup-comparison', stream(EXAMPLE_MARKER, examplesOf('yaml-error').bad, rescue));
+  it('syncfail-cleanup: the hook runs after a failed task, not after a failed dry run, an unknown kind, an error of comparison or a terminated sync', async () => {
     await terminated.start();
     await waitFor('the hook to run', () => terminated.get('jobs', 'migrate'));
     await terminated.terminate();
@@ -89,7 +91,21 @@ export function order(): void {
       expect((await one.ended()).phase).toBe('Failed');
       expect(one.creations('jobs', 'remove-maintenance-mode')).toBe(one === failed ? 1 : 0);
     }
+    expect(await comparison.sync()).toMatchObject({ phase: 'Error', message: expect.stringContaining('ComparisonError') as string });
+    expect(comparison.creations('jobs', 'remove-maintenance-mode')).toBe(0);
     expect((await failed.sync()).phase).toBe('Failed');
     expect(failed.creations('jobs', 'remove-maintenance-mode')).toBe(2);
+  });
+}
+
+/** A controller whose timeout would end the syncs of other tests. */
+export function syncTimeout(): void {
+  const timedOut = trial('syncfail-cleanup-timed-out', stream(EXAMPLE_MARKER, hookJob('PreSync', runs('sleep', '600')), rescue));
+  it('syncfail-cleanup: the hook does not run after a sync that has timed out', async () => {
+    await restartController('--sync-timeout', '8');
+    await timedOut.start();
+    expect(await timedOut.ended()).toMatchObject({ phase: 'Failed', message: expect.stringContaining('triggered by controller sync timeout') as string });
+    expect(timedOut.creations('jobs', 'migrate')).toBe(1);
+    expect(timedOut.creations('jobs', 'remove-maintenance-mode')).toBe(0);
   });
 }

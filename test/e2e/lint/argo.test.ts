@@ -5,7 +5,7 @@ import { annotations } from './argo-annotations.ts';
 import { deleteHooks } from './argo-delete-hooks.ts';
 import { documents } from './argo-documents.ts';
 import { jobs } from './argo-jobs.ts';
-import { order } from './argo-order.ts';
+import { order, syncTimeout } from './argo-order.ts';
 import { policies } from './argo-policies.ts';
 import { statusAndSync } from './argo-status.ts';
 import { judgedTrials, useTrials } from './trials.ts';
@@ -35,5 +35,6 @@ it('a trial that is called bad breaks its rule, and one that is called good does
   const shown = Object.entries(evidence).flatMap(([code, { shown: engines }]) => (engines.includes('argo') ? [code] : []));
   expect(shown.filter((code) => !judged.some(({ name, codes }) => name.startsWith(`${code}-`) && codes.includes(code)))).toEqual([]);
 });
+describe('a controller with a timeout for syncs', syncTimeout);
 // Last, and alone: it takes the discovery of the whole cluster down.
 describe('a broken aggregated API', aggregatedApi);

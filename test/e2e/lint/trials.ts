@@ -143,6 +143,12 @@ export function useTrials(): void {
   afterAll(() => cluster?.stop());
 }
 
+/** Starts the controller anew, with more flags. */
+export async function restartController(...flags: readonly string[]): Promise<void> {
+  await cluster.argocd.controller.kill();
+  await cluster.argocd.controller.start(...flags);
+}
+
 function filesOf(name: string, text: string, { values }: TrialOptions): Readonly<Record<string, string>> {
   if (values === undefined) return { [`${name}/all.yaml`]: text };
   return { [`${name}/Chart.yaml`]: `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n`, [`${name}/values.yaml`]: values, [`${name}/templates/all.yaml`]: text };

@@ -1,5 +1,5 @@
 import { at } from '../../manifests/json.ts';
-import { isJob } from '../../manifests/manifest.ts';
+import { isJob, mentions } from '../../manifests/manifest.ts';
 import { hookJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
@@ -14,7 +14,7 @@ export const hookJobSuspended: Rule = {
   bad: exampleJob({ spec: ['backoffLimit: 1', 'activeDeadlineSeconds: 600', 'suspend: true'] }),
   good: exampleJob(),
   *check(set) {
-    const tracked = set.multiStep && !set.isChart ? set.tracked.filter((one) => isJob(one) && one.text.includes('suspend')) : [];
+    const tracked = set.multiStep && !set.isChart ? set.tracked.filter((one) => isJob(one) && mentions(one, 'suspend')) : [];
     for (const object of new Set([...hookJobs(set), ...tracked])) {
       if (at(object.object, 'spec', 'suspend') === true) yield { object, path: ['spec', 'suspend'], message: 'suspend: true: nothing goes on until somebody resumes this Job' };
     }

@@ -1,6 +1,6 @@
 import { numberAt } from '../select.ts';
 import { at } from '../../manifests/json.ts';
-import { isJob, type Manifest } from '../../manifests/manifest.ts';
+import { isJob, mentions, type Manifest } from '../../manifests/manifest.ts';
 import type { Remark, Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
 
@@ -32,7 +32,7 @@ function* jobName(object: Manifest): Iterable<Remark> {
   const { name, generateName, argo } = object;
   const phase = Math.max(0, ...(argo.isHook ? argo.phases.map(({ length }) => length) : []));
   const generated = name === '' && phase > 0 ? generateName.length + ARGO_SUFFIX + phase : 0;
-  const indexed = object.text.includes('Indexed') && at(object.object, 'spec', 'completionMode') === 'Indexed' ? `-${(numberAt(object, 'spec', 'completions') ?? 1) - 1}`.length : 0;
+  const indexed = mentions(object, 'Indexed') && at(object.object, 'spec', 'completionMode') === 'Indexed' ? `-${(numberAt(object, 'spec', 'completions') ?? 1) - 1}`.length : 0;
   const length = Math.max(name.length + indexed, generated);
   if (length > LONGEST_JOB) yield remark(object, length, LONGEST_JOB);
 }

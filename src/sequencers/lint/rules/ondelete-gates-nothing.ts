@@ -1,10 +1,9 @@
 import { comparePositions } from '../../argo/position.ts';
-import { at } from '../../manifests/json.ts';
 import { describePosition, positionsOf } from '../model.ts';
+import { isOnDelete } from '../select.ts';
 import type { Rule } from '../rule.ts';
 import { EXAMPLE_MARKER, exampleDaemonSet, exampleJob, stream } from '../example.ts';
 
-const PATH = ['spec', 'updateStrategy', 'type'];
 const VERIFY = exampleJob({ name: 'smoke-test', annotations: ['argocd.argoproj.io/hook: PostSync', 'argocd.argoproj.io/hook-delete-policy: BeforeHookCreation'] });
 
 export const ondeleteGatesNothing: Rule = {
@@ -22,8 +21,7 @@ export const ondeleteGatesNothing: Rule = {
     for (const object of tracked) {
       const [position] = positionsOf(object);
       if (!/^(?:Daemon|Stateful)Set$/.test(object.kind) || !position || comparePositions(position, last) >= 0) continue;
-      if (!object.text.includes('OnDelete') || at(object.object, ...PATH) !== 'OnDelete') continue;
-      yield { object, path: PATH, message: `healthy at once: what follows ${describePosition(position)} does not wait for its Pods` };
+      if (isOnDelete(object)) yield { object, path: ['spec', 'updateStrategy', 'type'], message: `healthy at once: what follows ${describePosition(position)} does not wait for its Pods` };
     }
   },
 };

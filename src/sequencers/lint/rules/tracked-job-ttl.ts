@@ -1,3 +1,4 @@
+import { mentions } from '../../manifests/manifest.ts';
 import { trackedJobs, numberAt } from '../select.ts';
 import type { Rule } from '../rule.ts';
 import { exampleJob } from '../example.ts';
@@ -14,7 +15,7 @@ export const trackedJobTtl: Rule = {
   *check(set) {
     if (set.isChart) return;
     for (const object of trackedJobs(set)) {
-      const seconds = object.text.includes('ttlSecondsAfterFinished') ? numberAt(object, 'spec', 'ttlSecondsAfterFinished') : undefined;
+      const seconds = mentions(object, 'ttlSecondsAfterFinished') ? numberAt(object, 'spec', 'ttlSecondsAfterFinished') : undefined;
       if (seconds !== undefined) yield { object, path: ['spec', 'ttlSecondsAfterFinished'], message: `the Job is gone ${seconds} s after its end, and the application is OutOfSync` };
     }
   },

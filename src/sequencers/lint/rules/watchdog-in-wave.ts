@@ -4,7 +4,7 @@ import { annotationPath, COMPLETES, HOOK } from '../../manifests/keys.ts';
 import { describeManifest, type Manifest } from '../../manifests/manifest.ts';
 import { describePosition, positionsOf, type ManifestSet } from '../model.ts';
 import { commandsOf } from '../pods.ts';
-import { syncHookJobs } from '../select.ts';
+import { isOnDelete, syncHookJobs } from '../select.ts';
 import type { Rule } from '../rule.ts';
 import { EXAMPLE_MARKER, exampleDaemonSet, exampleJob, stream } from '../example.ts';
 
@@ -37,5 +37,5 @@ function freezes({ object }: Manifest): boolean {
 }
 
 function neverDegraded({ tracked }: ManifestSet): readonly Manifest[] {
-  return tracked.filter(({ kind, group, text }) => group === 'apps' && (kind === 'DaemonSet' || kind === 'StatefulSet') && !text.includes('OnDelete'));
+  return tracked.filter((one) => one.group === 'apps' && (one.kind === 'DaemonSet' || one.kind === 'StatefulSet') && !isOnDelete(one));
 }

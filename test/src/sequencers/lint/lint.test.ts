@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exampleJob, exampleObject, EXAMPLE_MARKER, stream } from '../../../../src/sequencers/lint/example.ts';
+import { exampleDaemonSet, exampleJob, exampleObject, EXAMPLE_MARKER, stream } from '../../../../src/sequencers/lint/example.ts';
 import { lintManifests } from '../../../../src/sequencers/lint/lint.ts';
 import type { LintOptions } from '../../../../src/sequencers/lint/model.ts';
 
@@ -34,6 +34,29 @@ describe('a finding', () => {
     expect(lintManifests(files).findings.map(({ file, code, message }) => [file, code, message])).toEqual([
       ['0.yaml', 'reference-too-late', 'needs ServiceAccount migrate, which is applied in Sync wave 0, after PreSync wave 0'],
     ]);
+  });
+});
+
+describe('items of one List', () => {
+  const listOf = (documents: readonly string[], annotation = ''): string =>
+    `apiVersion: v1\nkind: List\n${annotation && `metadata: {annotations: {${annotation}}}\n`}items:\n${documents.map((text) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}`;
+
+  test('are different objects where they differ', () => {
+    expect(codes(listOf([EXAMPLE_MARKER, EXAMPLE_MARKER.replace('0a1b', '1b0a')]))).toEqual(['duplicate-identity']);
+  });
+
+  test('do not take the words of one for those of another', () => {
+    const items = [EXAMPLE_MARKER, exampleDaemonSet(), exampleJob({ name: 'rollout-watch', annotations: [`${ARGO}/hook: Sync`] }), exampleJob()];
+    expect(codes(listOf(items))).toEqual(['watchdog-in-wave']);
+    expect(codes(listOf([...items, exampleObject('v1', 'ConfigMap', 'words', [], 'data: {strategy: OnDelete}')]))).toEqual(['watchdog-in-wave']);
+  });
+
+  test('are hooks of Helm only by the annotations of the List', () => {
+    const job = exampleJob({ annotations: ['helm.sh/hook: pre-upgrade', 'helm.sh/hook-delete-policy: before-hook-creation'] });
+    const plain = exampleJob({ annotations: [] });
+    expect(codes(listOf([job]), { engine: 'helm' })).toEqual(['tracked-job-fixed-name', 'annotation-misplaced']);
+    expect(codes(listOf([job]), { engine: 'argo' })).toEqual(codes(job, { engine: 'argo' }));
+    expect(codes(listOf([plain], '"helm.sh/hook": pre-upgrade'), { engine: 'helm' })).toEqual([]);
   });
 });
 

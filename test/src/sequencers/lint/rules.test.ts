@@ -11,6 +11,12 @@ function codesIn(text: string, rule: (typeof rules)[number]): readonly string[] 
   return rule.scope === 'application' ? codes : codes.filter((code) => !APPLICATION_RULES.includes(code));
 }
 
+/** The documents as items of one List. */
+function asList(text: string): string {
+  const items = text.split(/^---\n/m).map((document) => document.trimEnd().replaceAll(/^/gm, '  ').replace(/^ {2}/, '- '));
+  return ['apiVersion: v1', 'kind: List', 'items:', ...items, ''].join('\n');
+}
+
 describe.each(rules.map((rule) => [rule.code, rule] as const))('%s', (_, rule) => {
   test('its bad example breaks this rule, and no other but those that it names', () => {
     const codes = codesIn(rule.bad, rule);
@@ -29,6 +35,13 @@ describe.each(rules.map((rule) => [rule.code, rule] as const))('%s', (_, rule) =
     expect(rule.source).toMatch(/v\d|issue|documentation/);
     expect(rule.fix).not.toMatch(/\.$/);
   });
+});
+
+// A document that can't be read can't be an item, a template is none, and Helm reads a List otherwise.
+const listable = rules.filter(({ code, scope, bad, good }) => scope !== 'template' && !/^yaml-|^incomplete-/.test(code) && !`${bad}${good}`.includes('helm.sh/'));
+
+test.each(listable.map((rule) => [rule.code, rule] as const))('%s judges the items of one List as it judges documents', (_, rule) => {
+  for (const text of [rule.bad, rule.good]) expect(codesIn(asList(text), rule).toSorted()).toEqual(codesIn(text, rule).toSorted());
 });
 
 test('codes are unique', () => {
