@@ -123,7 +123,8 @@ function parse(text: string, line: number): Identity {
   const object = contentOf(document, line) as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } } | null;
   const { apiVersion, kind, metadata } = object ?? {};
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string') {
-    throw new Error(`line ${line}: a document without apiVersion, kind or metadata.name`);
+    const isList = typeof kind === 'string' && kind.endsWith('List');
+    throw new Error(`line ${line}: ${isList ? `a ${kind}: give each of its items a document of its own` : 'a document without apiVersion, kind or metadata.name'}`);
   }
   return { apiVersion, kind, name: metadata.name, ...(typeof metadata.namespace === 'string' ? { namespace: metadata.namespace } : {}) };
 }

@@ -14,6 +14,25 @@ export const edgeSets: Readonly<Record<string, RandomSet>> = {
   'nothing at all': setOf({ objects: [] }),
 };
 
+/** And for Helm. */
+export const helmEdgeSets: Readonly<Record<string, RandomSet>> = {
+  'a List comes last, in its own order, and its items are no hooks': setOf({
+    objects: [listOf(object('Secret', 'listed'), hook('listed-hook'), object('Secret', 'listed-later'), object('ConfigMap', 'listed-last')), hook('hook'), object('ConfigMap', 'plain')],
+  }),
+  'a List of a release that is upgraded': setOf({
+    objects: [listOf(object('Secret', 'kept'), hook('listed-hook')), object('ConfigMap', 'plain')],
+    live: [listOf(object('Secret', 'kept', { 'sync-wave': '1' }, 'dest'), object('Secret', 'dropped', {}, 'dest'))],
+  }),
+};
+
+function listOf(...items: readonly PlainObject[]): PlainObject {
+  return { apiVersion: 'v1', kind: 'List', metadata: {}, items };
+}
+
+function hook(name: string): PlainObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, annotations: { 'helm.sh/hook': 'pre-install,pre-upgrade' } } };
+}
+
 function setOf(set: Partial<RandomSet>): RandomSet {
   const live = (set.live ?? []).map((one) => ({ ...one, metadata: { namespace: 'dest', ...one.metadata } }));
   return { objects: [], failing: [], prune: true, pruneLast: false, createNamespace: false, ...set, live };
@@ -23,8 +42,8 @@ function job(metadata: PlainObject['metadata'], annotations: Readonly<Record<str
   return { apiVersion: 'batch/v1', kind: 'Job', metadata: { ...metadata, annotations: prefixed(annotations) } };
 }
 
-function object(kind: 'ConfigMap' | 'Secret', name: string, annotations: Readonly<Record<string, string>> = {}): PlainObject {
-  return { apiVersion: 'v1', kind, metadata: { name, annotations: prefixed(annotations) } };
+function object(kind: 'ConfigMap' | 'Secret', name: string, annotations: Readonly<Record<string, string>> = {}, namespace?: string): PlainObject {
+  return { apiVersion: 'v1', kind, metadata: { name, ...(namespace && { namespace }), annotations: prefixed(annotations) } };
 }
 
 function prefixed(annotations: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

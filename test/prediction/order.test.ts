@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { part } from '../cluster/paths.ts';
 import type { Recording } from './compare.ts';
-import { edgeSets } from './edge-sets.ts';
+import { edgeSets, helmEdgeSets } from './edge-sets.ts';
 import { engines, record } from './engines.ts';
 import { randomSet, type RandomSet } from './random-set.ts';
 
@@ -73,5 +73,19 @@ describe('edge cases under Argo CD', () => {
   test.each(Object.keys(edgeSets).map((name, index) => ({ name, index })))('$name', ({ name, index }) => {
     const [set, done] = [edgeSets[name], edges[index]];
     expect(set && done && (argo?.judge(set, done) ?? 'as predicted')).toBe('as predicted');
+  });
+});
+
+describe.each(engines.slice(1).map((engine) => ({ ...engine, engine })))('edge cases under $name', ({ name: program, engine }) => {
+  let edges: readonly Recording[];
+
+  beforeAll(async () => {
+    edges = await record(part(program), engine, Object.values(helmEdgeSets));
+  }, 60_000);
+
+  test.each(Object.keys(helmEdgeSets).map((name, index) => ({ name, index })))('$name', ({ name, index }) => {
+    const [set, done] = [helmEdgeSets[name], edges[index]];
+    expect(set && done && (engine.judge(set, done) ?? 'as predicted')).toBe('as predicted');
+    expect(done?.outcome).toBe('Succeeded');
   });
 });

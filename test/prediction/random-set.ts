@@ -6,6 +6,8 @@ export interface PlainObject {
   readonly kind: string;
   readonly metadata: { readonly name?: string; readonly generateName?: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> };
   readonly spec?: unknown;
+  /** Of a List. */
+  readonly items?: readonly PlainObject[];
 }
 
 /** What is wanted, what is there, and what will fail. */

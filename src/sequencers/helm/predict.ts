@@ -24,7 +24,7 @@ export interface HelmOptions {
 /**
  * Predicts `helm install` or `helm upgrade` without --wait and with the method of applying that is the default of each Helm (helm v3.21.4 and v4.2.4,
  * pkg/action/{install,upgrade,hooks}.go, pkg/kube/client.go).
- * @param objects in the order in which Helm renders them: by path, then by place in the file
+ * @param objects in the order in which Helm renders them: by path, then by place in the file. A List counts as one object of kind List, but where it is a hook, each of its items is predicted as one
  */
 export function predictHelm(objects: readonly Manifest[], options: HelmOptions = {}): Prediction<HelmMoment> {
   const { major = 4, namespace = 'default', previous, failing = () => false } = options;
@@ -63,13 +63,14 @@ function leftBy(previous: readonly Manifest[], { major, namespace }: { readonly 
 }
 
 function releaseOf(objects: readonly Manifest[], major: HelmMajor): readonly Manifest[] {
-  return objects.filter(({ helm }) => !helm.isHook).sort((a, b) => compareKinds(a.kind, b.kind, major));
+  return objects.filter(({ helm }) => !helm.isHook).sort((a, b) => compareKinds(a.documentKind, b.documentKind, major));
 }
 
-/** An install creates all objects of a kind at once, one kind after the other. */
+/** An install creates all objects of a kind that follow each other at once. */
 function created(release: readonly Manifest[], live: Map<string, Manifest>, idOf: (one: Manifest) => string): readonly Group[] {
   for (const one of release) live.set(idOf(one), one);
-  return [...new Set(release.map(({ kind }) => kind))].map((kind) => ({ action: 'apply', objects: release.filter((one) => one.kind === kind), order: 'parallel' }));
+  const starts = release.flatMap(({ kind }, index) => (kind === release[index - 1]?.kind ? [] : [index]));
+  return starts.map((start, index) => ({ action: 'apply', objects: release.slice(start, starts[index + 1]), order: 'parallel' }));
 }
 
 /** An upgrade takes one object after the other, then deletes those that are no longer in the release and not to be kept. */

@@ -102,8 +102,8 @@ function firstLine(message: string): string {
 
 interface Place {
   readonly within: Path;
-  /** Annotations of the outermost List around it. */
-  readonly ofList?: Readonly<Record<string, string>>;
+  /** The outermost List around it. */
+  readonly list?: { readonly kind: string; readonly annotations: Readonly<Record<string, string>> };
 }
 
 function objectsOf(document: Document, value: unknown, place: Place = { within: [] }): readonly (Manifest | DocumentProblem)[] {
@@ -111,8 +111,8 @@ function objectsOf(document: Document, value: unknown, place: Place = { within: 
   const [apiVersion, kind] = [words(object?.['apiVersion']), words(object?.['kind'])];
   if (!object || apiVersion === undefined || kind === undefined) return [];
   if (kind.endsWith('List') && Array.isArray(object['items'])) {
-    const ofList = place.ofList ?? stringMap(at(object, 'metadata', 'annotations'));
-    return list(object['items']).flatMap((item, index) => objectsOf(document, item, { within: [...place.within, 'items', index], ofList }));
+    const outermost = place.list ?? { kind, annotations: stringMap(at(object, 'metadata', 'annotations')) };
+    return list(object['items']).flatMap((item, index) => objectsOf(document, item, { within: [...place.within, 'items', index], list: outermost }));
   }
   const metadata = record(object['metadata']);
   if (!metadata || apiVersion.startsWith('kustomize.config.k8s.io/')) return [];
@@ -128,7 +128,7 @@ interface Parts extends Pick<Manifest, 'object' | 'apiVersion' | 'kind' | 'name'
 }
 
 /** Objects without annotations are not kept: a stream of 100,000 objects would fill the memory, and few rules look inside them. */
-function manifestOf(document: Document, { object, metadata, apiVersion, kind, name, generateName }: Parts, { within, ofList }: Place): Manifest {
+function manifestOf(document: Document, { object, metadata, apiVersion, kind, name, generateName }: Parts, { within, list: outermost }: Place): Manifest {
   const kept = metadata['annotations'] ? object : undefined;
   const annotations = kept ? stringMap(metadata['annotations']) : NO_ANNOTATIONS;
   const slash = apiVersion.indexOf('/');
@@ -137,6 +137,7 @@ function manifestOf(document: Document, { object, metadata, apiVersion, kind, na
     line: document.line,
     text: document.text,
     within,
+    documentKind: outermost?.kind ?? kind,
     apiVersion,
     group: slash < 0 ? '' : apiVersion.slice(0, slash),
     kind,
@@ -146,7 +147,7 @@ function manifestOf(document: Document, { object, metadata, apiVersion, kind, na
     annotations,
     notStrings: kept ? notStrings(metadata['annotations']) : NONE,
     argo: readArgo(annotations),
-    helm: readHelm(ofList ?? annotations),
+    helm: readHelm(outermost?.annotations ?? annotations),
     get object() {
       return kept ?? readAgain(document, within);
     },

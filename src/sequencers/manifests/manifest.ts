@@ -14,6 +14,8 @@ export interface Manifest {
   readonly text: string;
   /** Where it stands in its document: empty, or `items, n` in a List. */
   readonly within: Path;
+  /** Kind of its document: its own, or that of the List. */
+  readonly documentKind: string;
   readonly apiVersion: string;
   /** Empty for the core group. */
   readonly group: string;

@@ -73,6 +73,7 @@ test.each([
   ['between others', `${MANIFEST}---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata:\n  a: "open\n---\n${MANIFEST}`, /is no Kubernetes manifest: line 11: missing closing "quote/],
   ['a list that stays open', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata: {a: [}\n', /is no Kubernetes manifest: line 5: /],
   ['an alias to nothing in its identity', 'apiVersion: v1\nkind: ConfigMap\nmetadata: *nowhere\n', /is no Kubernetes manifest: line 1: unresolved alias/],
+  ['a List', 'apiVersion: v1\nkind: List\nitems: []\n', /is no Kubernetes manifest: line 1: a List: give each of its items a document of its own/],
   ['an alias to nothing', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\ndata: {a: *nowhere}\n', /is no Kubernetes manifest: line 1: unresolved alias/],
 ])('a document that is no YAML is found before it is pinned: %s', async (_where, manifest, message) => {
   await writeFile(join(above, 'a.yaml'), manifest);
