@@ -1,13 +1,14 @@
 import { visit, type Document } from 'yaml';
+import { YAML_STYLE } from '../yaml-style.ts';
 
-/** YAML text that kubectl, Argo CD and Helm (go-yaml, YAML 1.1) read as it is meant; without line wrapping. */
+/** YAML text that kubectl, Argo CD and Helm (go-yaml, YAML 1.1) read as it is meant. */
 export function yamlText(document: Document): string {
   visit(document, {
     Scalar: (_key, node) => {
       if (typeof node.value === 'string' && NEEDS_QUOTES.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  return document.toString({ lineWidth: 0 }).replace(LINE_BREAKS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return document.toString(YAML_STYLE).replace(LINE_BREAKS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** go-yaml refuses a block scalar that begins with a tab, and breaks lines where YAML 1.2 does not; blanks before the first line break get lost in one. */

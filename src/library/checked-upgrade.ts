@@ -4,6 +4,7 @@ import { API_VERSION, type SpecKind, type Upgrade } from '../spec/kind.ts';
 import { parseSpecs } from '../spec/parse.ts';
 import { formatProblems, InvalidInput, type Problem } from '../spec/problem.ts';
 import { sha256 } from '../spec/sha256.ts';
+import { YAML_STYLE } from '../yaml-style.ts';
 
 /** An upgrade written in TypeScript. */
 export interface RecipeProps<Spec> {
@@ -18,7 +19,7 @@ export interface RecipeProps<Spec> {
 /** Judges it by the rules of a spec file. @throws InvalidInput with all problems, each with a fix, also in its message */
 export function checkedUpgrade<S extends z.ZodType>(kind: SpecKind<S>, id: string, { name = id, spec, files }: RecipeProps<z.input<S>>): Upgrade<z.output<S>> {
   const place = `${kind.kind} ${id}`;
-  const text = stringify({ apiVersion: API_VERSION, kind: kind.kind, metadata: { name }, spec });
+  const text = stringify({ apiVersion: API_VERSION, kind: kind.kind, metadata: { name }, spec }, YAML_STYLE);
   const { specs, problems } = parseSpecs(place, text, [kind as unknown as SpecKind]);
   refuse(problems);
   const parsed = specs[0]?.spec as z.output<S>;

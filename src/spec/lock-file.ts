@@ -1,6 +1,7 @@
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 import type { Problem } from './problem.ts';
+import { YAML_STYLE } from '../yaml-style.ts';
 
 /** Beside the spec; committed. Pins every vendored file. */
 export const LOCK_FILE = 'hookwave.lock';
@@ -34,7 +35,7 @@ export function parseLock(file: string, text: string): { readonly lock: LockFile
 
 export function formatLock(lock: LockFile): string {
   const files = Object.fromEntries(Object.entries(lock.files).sort(([a], [b]) => (a < b ? -1 : 1)));
-  return `# Written by \`hookwave vendor\`: the vendor files that specs beside this file may use.\n${stringify({ version: 1, files }, { lineWidth: 0 })}`;
+  return `# Written by \`hookwave vendor\`: the vendor files that specs beside this file may use.\n${stringify({ version: 1, files }, YAML_STYLE)}`;
 }
 
 function damaged(file: string, path: string, message: string): Problem {

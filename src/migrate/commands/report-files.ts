@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome, V3Resource } from '../../calico/migration/model.ts';
 import { REPORTS, reportEntry, reportList, type ReportFile } from '../../calico/migration/reports.ts';
+import { YAML_STYLE } from '../../yaml-style.ts';
 
 /** Reports on the disk, written while a conversion goes on; a file exists only when it has entries. */
 export interface ReportFiles {
@@ -70,5 +71,5 @@ function prepare(dir: string): void {
 /** Keys sorted, as upstream's reports have them. */
 export async function yamlWriter(): Promise<(resource: V3Resource) => string> {
   const { stringify } = await import('../yaml.ts');
-  return (resource) => stringify(resource, { sortMapEntries: true, lineWidth: 0 });
+  return (resource) => stringify(resource, { ...YAML_STYLE, sortMapEntries: true });
 }

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { UpgradeChart } from '../../constructs/upgrade-chart.ts';
 import { VERSION } from '../../version.ts';
 import { GENERATED } from '../output.ts';
+import { YAML_STYLE } from '../../yaml-style.ts';
 
 /** Chart.yaml. The version is the target's, with the plan as build metadata: two plans to one release are no newer than one another. */
 export function chartYaml({ identity, summary }: UpgradeChart): string {
@@ -16,7 +17,7 @@ export function chartYaml({ identity, summary }: UpgradeChart): string {
     kubeVersion: KUBE_VERSION,
     annotations: { 'hookwave.dev/generator': `hookwave v${VERSION}`, 'hookwave.dev/plan': identity.plan },
   };
-  return `# ${GENERATED}\n${stringify(chart, { lineWidth: 0 })}`;
+  return `# ${GENERATED}\n${stringify(chart, YAML_STYLE)}`;
 }
 
 /** Pod failure policies are on by default since 1.26, and Pods carry the label `batch.kubernetes.io/job-name` since 1.27; `-0` admits versions with a vendor's suffix. */

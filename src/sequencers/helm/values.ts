@@ -1,11 +1,12 @@
 import { stringify } from 'yaml';
 import { GENERATED } from '../output.ts';
 import type { JsonSchema, Parameter } from './parameters.ts';
+import { YAML_STYLE } from '../../yaml-style.ts';
 
 /** values.yaml: every value with its description. */
 export function valuesYaml(parameters: readonly Parameter[]): string {
   const sections = [...bySection(parameters)].map(([section, members]) => {
-    const lines = members.flatMap(({ path: [, name], value, schema }) => [...comment(schema), `  ${stringify({ [name]: value }, { lineWidth: 0 }).trimEnd()}`]);
+    const lines = members.flatMap(({ path: [, name], value, schema }) => [...comment(schema), `  ${stringify({ [name]: value }, YAML_STYLE).trimEnd()}`]);
     return `\n${section}:\n${lines.join('\n')}\n`;
   });
   return `# ${GENERATED}\n# The defaults are what the spec says. Everything else in a spec is part of the plan, and is changed by a commit.\n${sections.join('')}`;

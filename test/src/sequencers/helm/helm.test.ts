@@ -12,7 +12,7 @@ import { isGenerated, type OutputFile } from '../../../../src/sequencers/output.
 import { Demo } from './demo.ts';
 import { differences } from './differences.ts';
 import { helmsOwnWay } from './helms-own-way.ts';
-import { hostileText } from './hostile-text.ts';
+import { hostileText, LINE_OF_A_BLANK } from './hostile-text.ts';
 import { miniRender } from './mini-helm.ts';
 import { byIdentity, exampleChart, EXAMPLES, objectsIn, plainObjects, unboundObjects, type Manifest } from './objects.ts';
 
@@ -122,7 +122,7 @@ describe('values', () => {
         expect(find(objects, 'Job', 'hookwave-demo-preflight').spec?.template?.spec.containers?.[0]?.args).toContain(`--what=${text}`);
         expect(find(objects, 'ConfigMap', 'theirs').data).toEqual({ rule: '{{ .Values.nothing }} and {{- trimmed -}}' });
       }),
-      { numRuns: 50 },
+      { numRuns: 50, examples: [[LINE_OF_A_BLANK]] },
     );
   });
 

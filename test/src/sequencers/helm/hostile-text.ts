@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 
+/** Was found by chance: the YAML library makes a backslash of its line of one blank. */
+export const LINE_OF_A_BLANK = '\thelm.sh/hook: a test, and more than forty characters\n \n';
+
 /** Text that template engines, YAML and Helm's way of splitting documents could trip over. */
 export const hostileText = fc
   .array(

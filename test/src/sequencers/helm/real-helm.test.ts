@@ -7,7 +7,7 @@ import { calicoChart } from './calico-chart.ts';
 import { Demo } from './demo.ts';
 import { differences } from './differences.ts';
 import { helmsOwnWay } from './helms-own-way.ts';
-import { hostileText } from './hostile-text.ts';
+import { hostileText, LINE_OF_A_BLANK } from './hostile-text.ts';
 import { byIdentity, exampleChart, EXAMPLES, objectsIn, plainObjects } from './objects.ts';
 import { helms, run, withChart } from './real-helm.ts';
 
@@ -57,7 +57,7 @@ for (const tool of helms) {
     });
 
     test('any text of a vendor survives, byte for byte', async () => {
-      const texts = fc.sample(hostileText, { numRuns: 300, seed: 4 });
+      const texts = [LINE_OF_A_BLANK, ...fc.sample(hostileText, { numRuns: 300, seed: 4 })];
       const vendor = texts.map((text, index) => renderYaml({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `theirs-${index}` }, data: { text } })).join('---\n');
       const rendered = await withChart('demo', helm(new Demo({ vendor })), (folder) => run(tool, 'template', 'demo', folder));
       const objects = byIdentity(objectsIn(rendered));
@@ -65,7 +65,7 @@ for (const tool of helms) {
     });
 
     test('any text of a user survives in files and flags', async () => {
-      for (const text of fc.sample(hostileText, { numRuns: 3, seed: 7 })) {
+      for (const text of [LINE_OF_A_BLANK, ...fc.sample(hostileText, { numRuns: 3, seed: 7 })]) {
         const objects = byIdentity(objectsIn(await withChart('demo', helm(new Demo({ text })), (folder) => run(tool, 'template', 'demo', folder))));
         expect(objects.get('ConfigMap hookwave-demo/hookwave-demo-preflight')?.data).toEqual({ 'text.txt': text });
         expect(objects.get('Job hookwave-demo/hookwave-demo-preflight')?.spec?.template?.spec.containers?.[0]?.args).toContain(`--what=${text}`);
