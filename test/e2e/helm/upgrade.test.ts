@@ -33,8 +33,8 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
   afterAll(() => walk?.stop());
 
   describe.each([3, 4] as const)('Helm %i', (major) => {
-    /** In short, what `release.test.ts` shows with Helm 3 is not shown again. */
-    const isApproved = FULL || major === 4;
+    /** In short, Helm 3 shows here how it adopts; the rest of it is in `release.test.ts`. */
+    const isWhole = FULL || major === 4;
     const upgrade = (folder: string, ...flags: readonly string[]) => walk.helm(major, 'upgrade', '--install', RELEASE, folder, '--timeout', '3m', ...flags);
     beforeAll(() => walk.reset());
     afterAll(async () => {
@@ -79,7 +79,7 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
       expect(await walk.hookwave('status', 'calico')).toContain('hookwave approve calico');
     });
 
-    if (isApproved) {
+    if (isWhole) {
       it('changes nothing in a second upgrade, and its hooks end in seconds', async () => {
         const { cluster } = walk;
         const before = await resourceVersions(cluster);
@@ -92,33 +92,31 @@ describe.skipIf(!hasTestdata)(`a Calico manifest upgrade from v3.13.4 to v3.32.1
         expect(hooks.map(({ name }) => name)).toEqual(expect.arrayContaining(['preflight', 'prepare', 'rollout', 'cleanup']));
         expect(hooks.filter((job) => !(job.seconds < secondsWithoutWork(job)))).toEqual([]);
       });
-    }
 
-    it('freezes a rollout whose first Pod never gets ready: the release fails, no second node is touched, the policy still protects', async () => {
-      const { cluster } = walk;
-      const result = await upgrade(stuck);
-      const daemonSet = await cluster.get('daemonset', 'calico-node', 'kube-system');
+      it('freezes a rollout whose first Pod never gets ready: the release fails, no second node is touched, the policy still protects', async () => {
+        const { cluster } = walk;
+        const result = await upgrade(stuck);
+        const daemonSet = await cluster.get('daemonset', 'calico-node', 'kube-system');
 
-      expect(result).toMatchObject({ succeeded: false, output: expect.stringContaining('post-upgrade') });
-      expect(daemonSet.spec.updateStrategy).toEqual({ type: 'OnDelete' });
-      expect((await readiness(cluster)).filter((ready) => !ready)).toHaveLength(1);
-      expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
-      expect(await temporaryPolicy(cluster)).toBeDefined();
-      expect((await record(cluster)).run).toMatchObject({ state: 'frozen', freeze: { workload: 'kube-system/calico-node' } });
-      expect(await walk.hookwave('status', 'calico')).toMatch(/frozen[\s\S]*calico-node-\w+/);
-    });
+        expect(result).toMatchObject({ succeeded: false, output: expect.stringContaining('post-upgrade') });
+        expect(daemonSet.spec.updateStrategy).toEqual({ type: 'OnDelete' });
+        expect((await readiness(cluster)).filter((ready) => !ready)).toHaveLength(1);
+        expect(await labelledEndpoints(cluster)).toEqual(['node-1-all']);
+        expect(await temporaryPolicy(cluster)).toBeDefined();
+        expect((await record(cluster)).run).toMatchObject({ state: 'frozen', freeze: { workload: 'kube-system/calico-node' } });
+        expect(await walk.hookwave('status', 'calico')).toMatch(/frozen[\s\S]*calico-node-\w+/);
+      });
 
-    it('thaws with the fixed upgrade, without a conflict', async () => {
-      const { cluster } = walk;
-      const result = await upgrade(fixed);
+      it('thaws with the fixed upgrade, without a conflict', async () => {
+        const { cluster } = walk;
+        const result = await upgrade(fixed);
 
-      expect(result, result.output).toMatchObject({ succeeded: true });
-      expect((await cluster.get('daemonset', 'calico-node', 'kube-system')).spec.updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
-      expect(await readiness(cluster)).toEqual([true, true]);
-      expect((await record(cluster)).run.state).toBe('done');
-    });
+        expect(result, result.output).toMatchObject({ succeeded: true });
+        expect((await cluster.get('daemonset', 'calico-node', 'kube-system')).spec.updateStrategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } });
+        expect(await readiness(cluster)).toEqual([true, true]);
+        expect((await record(cluster)).run.state).toBe('done');
+      });
 
-    if (isApproved) {
       it('takes the policy and the label away in the upgrade after an approval', async () => {
         const { cluster } = walk;
         await cluster.apply(allowingPolicy());

@@ -104,7 +104,12 @@ export function syncTimeout(): void {
   it('syncfail-cleanup: the hook does not run after a sync that has timed out', async () => {
     await restartController('--sync-timeout', '8');
     await timedOut.start();
-    expect(await timedOut.ended()).toMatchObject({ phase: 'Failed', message: expect.stringContaining('triggered by controller sync timeout') as string });
+    // The controller sees that the time is up when something brings it to the application: an event, or its resync.
+    const { phase, message } = await waitFor('the end of the sync that has timed out', async () => {
+      await timedOut.refresh();
+      return timedOut.ended({ seconds: 2 });
+    });
+    expect([phase, message]).toEqual(['Failed', expect.stringContaining('triggered by controller sync timeout')]);
     expect(timedOut.creations('jobs', 'migrate')).toBe(1);
     expect(timedOut.creations('jobs', 'remove-maintenance-mode')).toBe(0);
   });

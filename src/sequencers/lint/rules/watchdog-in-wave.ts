@@ -16,7 +16,7 @@ export const watchdogInWave: Rule = {
   title: 'a watching Job cannot end a stuck rollout',
   why: 'Argo CD looks at failures only when nothing in the wave runs any more, and a DaemonSet or StatefulSet that does not get ready never counts as failed. A Job beside it that fails after its deadline changes nothing: the sync goes on waiting. It works only when the Job also makes the workload healthy in the eyes of Argo CD, as the rollout Job of hookwave does by setting the DaemonSet to OnDelete.',
   source: 'argo-cd v3.2 gitops-engine pkg/sync/sync_context.go (running tasks before failed ones), pkg/health/health_daemonset.go',
-  fix: 'let the Job freeze the rollout before it fails, give the kind a health check of its own that can fail, or set controller.sync.timeout.seconds',
+  fix: 'let the Job freeze the rollout before it fails, give the kind a health check of its own that can fail, or set controller.sync.timeout.seconds (Argo CD 3.2 notices that the time is up when it next looks at the application)',
   bad: stream(EXAMPLE_MARKER, exampleDaemonSet(), exampleJob({ name: 'rollout-watch', annotations: ['argocd.argoproj.io/hook: Sync'] }), exampleJob()),
   good: stream(EXAMPLE_MARKER, exampleDaemonSet(), exampleJob({ name: 'rollout-watch', annotations: ['argocd.argoproj.io/hook: Sync'], labels: ['hookwave.dev/phase: verify'] }), exampleJob()),
   *check(set) {
