@@ -147,6 +147,23 @@ export function helmHooks(used: HelmCluster, major: 3 | 4): void {
     const one = await helmTrial(used, major, 'definition');
     expect(await one.helm('install', ofGroup(bad))).toMatch(/^Error: [\s\S]*no matches for kind "Widget"/);
     expect(await one.helm('install', ofGroup(bad).replace(/ {2}annotations:\n.*\n.*\n/, ''))).toMatch(/^Error: [\s\S]*no matches for kind "Widget"/);
-    expect(await one.helm('install', ofGroup(good))).not.toMatch(/^Error/);
+    const [definition = '', resource = ''] = ofGroup(good).split('---\n');
+    const apart = await helmTrial(used, major, 'definition-apart');
+    await apart.crds(definition);
+    expect(await apart.helm('install', resource)).not.toMatch(/^Error/);
+  });
+
+  it('definition-too-late: Helm does not wait for a definition that is a hook', async () => {
+    const group = `names-helm${major}.example.com`;
+    const { good } = examplesOf('definition-too-late');
+    const [definition = ''] = good.replaceAll('example.com', group).split('---\n');
+    // Two of one kind: the second is never established.
+    const second = definition.replaceAll('widgets', 'gadgets').replace('metadata:\n', 'metadata:\n  annotations: {helm.sh/hook: pre-install}\n');
+    const one = await helmTrial(used, major, 'definition-hook');
+    await one.crds(definition);
+    expect(await one.helm('install', stream(second, hook(undefined, { annotations: ['helm.sh/hook: pre-install', 'helm.sh/hook-weight: "1"'] })))).not.toMatch(/^Error/);
+    const { status } = await used.api().get(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.${group}`);
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Established', status: 'False' }));
+    expect((await one.get('jobs', 'migrate')).status.succeeded).toBe(1);
   });
 }

@@ -18,6 +18,8 @@ export interface HelmCluster {
 export interface HelmTrial {
   /** Standard output, or what Helm said when it failed, after `Error: `. */
   helm(command: 'install' | 'upgrade' | 'template', text: string, ...flags: readonly string[]): Promise<string>;
+  /** Puts a definition into the chart's crds/. */
+  crds(text: string): Promise<void>;
   /** Hooks of the release, as Helm has read them. */
   hooks(): Promise<readonly Json[]>;
   manifest(): Promise<string>;
@@ -55,6 +57,10 @@ export async function helmTrial({ api, cluster }: HelmCluster, major: 3 | 4, nam
     async helm(command, text, ...flags) {
       await writeFile(join(chart, 'templates/all.yaml'), text);
       return helm(command, 'example', chart, ...(command === 'template' ? [] : ['--timeout', '40s']), ...flags).catch((error: Error) => `Error: ${error.message}`);
+    },
+    async crds(text) {
+      await mkdir(join(chart, 'crds'), { recursive: true });
+      await writeFile(join(chart, 'crds/all.yaml'), text);
     },
     hooks: async () => JSON.parse(await helm('status', 'example', '-o', 'json')).hooks ?? [],
     manifest: () => helm('get', 'manifest', 'example'),

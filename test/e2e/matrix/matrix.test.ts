@@ -3,8 +3,8 @@ import { TEMPORARY_SPEC } from '../../../src/calico/temporary-policy.ts';
 import type { Json } from '../../cluster/cluster.ts';
 import type { Call } from '../../cluster/faulty-proxy.ts';
 import { hasTestdata, testdataNote } from '../../cluster/paths.ts';
-import { type MatrixCluster, startMatrixCluster } from './matrix-cluster.ts';
-import type { Ending } from './runner-process.ts';
+import { type Disturbance, type MatrixCluster, startMatrixCluster } from './matrix-cluster.ts';
+import type { Ending, RunnerProcess } from './runner-process.ts';
 import { FOREIGN_ANNOTATIONS, FOREIGN_KEYS, SCENARIOS, type Scenario, throughV3 } from './scenarios.ts';
 import type { Log, State } from './state.ts';
 import { canStrike, hasJumped, isList, type Storm, STORMS, strikable } from './storms.ts';
@@ -118,6 +118,39 @@ describe.skipIf(!hasTestdata)(`steps of the runner at a real API server${testdat
     const scenarios = SCENARIOS.filter(({ short }) => FULL || short);
     inKills(scenarios);
     inStorms(scenarios, storms);
+  });
+
+  describe('a watch of the rollout that is denied in its middle', () => {
+    const scenario: Scenario = { ...scenarioOf(SCENARIOS, 'calico-rollout-watch'), play: async () => undefined };
+
+    async function denied(then: (runner: RunnerProcess) => void) {
+      const one = await matrix.open(scenario);
+      const fault: Disturbance['fault'] = ({ watch, before }, runner) => {
+        if (!watch) return undefined;
+        if (before === 0) return { is: 'drop-watch', afterMs: 500 };
+        then(runner);
+        return { is: 'answer', status: 403, reason: 'Forbidden' };
+      };
+      const { code, output } = await one.run({ fault });
+      const { objects } = await one.state();
+      await one.close();
+      return { code, output, strategy: JSON.parse(objects['DaemonSet calico-node'] ?? '{}').spec?.updateStrategy.type };
+    }
+
+    it('stops nothing where its Pod is deleted in the seconds after: Helm replaces the rights before the Job', async () => {
+      // Time enough for a freeze that does not wait.
+      const { output, strategy } = await denied((runner) => setTimeout(() => runner.terminate(), 3000));
+      expect(matrix.proxy.struck.filter(({ watch, before }) => watch && before > 0), output).not.toEqual([]);
+      expect(strategy, output).toBe('RollingUpdate');
+    });
+
+    // Half a minute, and it asks for a quarter of one whether it is an API server that has just started.
+    if (FULL) {
+      it('freezes where its Pod stays, since nobody watches any more', async () => {
+        const { code, output, strategy } = await denied(() => undefined);
+        expect({ code, strategy }, output).toEqual({ code: 30, strategy: 'OnDelete' });
+      }, 120_000);
+    }
   });
 
   describe('APIService v3.projectcalico.org without an answer', () => {

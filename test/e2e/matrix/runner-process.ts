@@ -18,6 +18,8 @@ export interface RunOptions {
 
 export interface RunnerProcess {
   kill(): void;
+  /** SIGTERM, as the kubelet sends it to a Pod that is deleted. */
+  terminate(): void;
   /** Lets the clock jump; resolves when it has, or at the end of the process. A second time changes nothing. */
   jump(): Promise<void>;
   readonly ended: Promise<Ending>;
@@ -52,5 +54,5 @@ export function startRunner({ args, kubeconfig, namespace, env: more = {}, clock
     child.kill('SIGUSR2');
     return jumped;
   };
-  return { kill: () => void child.kill('SIGKILL'), jump, ended };
+  return { kill: () => void child.kill('SIGKILL'), terminate: () => void child.kill('SIGTERM'), jump, ended };
 }

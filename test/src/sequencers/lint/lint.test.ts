@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exampleDaemonSet, exampleJob, exampleObject, EXAMPLE_MARKER, stream } from '../../../../src/sequencers/lint/example.ts';
+import { definitionTooLate } from '../../../../src/sequencers/lint/rules/definition-too-late.ts';
 import { lintManifests } from '../../../../src/sequencers/lint/lint.ts';
 import type { LintOptions } from '../../../../src/sequencers/lint/model.ts';
 
@@ -81,6 +82,16 @@ describe('the tool that is looked at', () => {
     expect(codes(twice('ConfigMap', 'hook-succeeded', ['pre-install', 'post-install']), { engine: 'helm' })).not.toContain('duplicate-identity');
     expect(codes(twice('ConfigMap', 'before-hook-creation,hook-succeeded'), { engine: 'helm' })).not.toContain('duplicate-identity');
     expect(codes(twice('CustomResourceDefinition', 'before-hook-creation'), { engine: 'helm' })).toContain('duplicate-identity');
+  });
+
+  test('Helm waits for no definition that is a hook; a Job between it and its custom resource can', () => {
+    const definition = definitionTooLate.bad.split('---\n')[0] ?? '';
+    const resource = exampleObject('example.com/v1', 'Widget', 'first', ['helm.sh/hook: pre-install,pre-upgrade', 'helm.sh/hook-weight: "2"']);
+    const job = exampleJob({ annotations: ['helm.sh/hook: pre-install,pre-upgrade', 'helm.sh/hook-weight: "1"'] });
+    expect(codes(stream(definition, resource), { engine: 'helm' })).toEqual(['definition-too-late']);
+    expect(codes(stream(definition, job, resource), { engine: 'helm' })).toEqual([]);
+    expect(codes(stream(definition, job.replace('pre-install,', ''), resource), { engine: 'helm' })).toEqual(['definition-too-late']);
+    expect(codes(stream(definition, resource.replace('pre-install,pre-upgrade', 'post-install')), { engine: 'helm' })).toEqual([]);
   });
 
   test('of two hooks of one name Argo CD loses one, Helm none; of two objects one of which is ordinary both do', () => {
