@@ -5,6 +5,7 @@ import { argoHook, examplesOf, hookJob, runs } from './examples.ts';
 import { restartController, trial } from './trials.ts';
 
 const rescue = exampleJob({ name: 'remove-maintenance-mode', annotations: argoHook('SyncFail', 'BeforeHookCreation') });
+const endless = stream(EXAMPLE_MARKER, hookJob('PreSync', runs('sleep', '600')), rescue);
 
 /** What the end of a wave waits for. The image of the example DaemonSet can't be had, so that it never gets ready. */
 export function order(): void {
@@ -80,7 +81,7 @@ export function order(): void {
   const failed = trial('syncfail-cleanup-task', stream(EXAMPLE_MARKER, hookJob('PreSync', failing), rescue));
   const dryRun = trial('syncfail-cleanup-dry-run', stream(EXAMPLE_MARKER, examplesOf('incomplete-object').bad, rescue));
   const kind = trial('syncfail-cleanup-kind', stream(EXAMPLE_MARKER, exampleObject('example.com/v1', 'Unheard', 'of'), rescue));
-  const terminated = trial('syncfail-cleanup-terminated', stream(EXAMPLE_MARKER, hookJob('PreSync', runs('sleep', '600')), rescue));
+  const terminated = trial('syncfail-cleanup-terminated', endless);
   const comparison = trial('syncfail-cleanup-comparison', stream(EXAMPLE_MARKER, examplesOf('yaml-error').bad, rescue));
   it('syncfail-cleanup: the hook runs after a failed task, not after a failed dry run, an unknown kind, an error of comparison or a terminated sync', async () => {
     await terminated.start();
@@ -100,7 +101,7 @@ export function order(): void {
 
 /** A controller whose timeout would end the syncs of other tests. */
 export function syncTimeout(): void {
-  const timedOut = trial('syncfail-cleanup-timed-out', stream(EXAMPLE_MARKER, hookJob('PreSync', runs('sleep', '600')), rescue));
+  const timedOut = trial('syncfail-cleanup-timed-out', endless);
   it('syncfail-cleanup: the hook does not run after a sync that has timed out', async () => {
     await restartController('--sync-timeout', '8');
     await timedOut.start();

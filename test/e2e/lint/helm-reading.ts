@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { EXAMPLE_MARKER, exampleJob, exampleObject, stream } from '../../../src/sequencers/lint/example.ts';
+import { listOf } from '../../src/sequencers/lint/list-of.ts';
 import { examplesOf, runs } from './examples.ts';
 import { helmTrial, type HelmCluster } from './helm-trials.ts';
 
@@ -105,13 +106,12 @@ export function helmReading(used: HelmCluster, major: 3 | 4): void {
   });
 
   it('annotation-misplaced: an item of a List is no hook, the List is one', async () => {
-    const listOf = (job: string, head = ''): string => `apiVersion: v1\nkind: List\n${head}items:\n- ${job.trimEnd().replaceAll('\n', '\n  ')}\n`;
     const item = await helmTrial(used, major, 'hook-in-list');
-    expect(await item.helm('install', listOf(exampleJob({ annotations: ['helm.sh/hook: pre-install'] })))).not.toMatch(/^Error/);
+    expect(await item.helm('install', listOf([exampleJob({ annotations: ['helm.sh/hook: pre-install'] })]))).not.toMatch(/^Error/);
     expect(await item.hooks()).toEqual([]);
     expect(await item.manifest()).toContain('name: migrate');
     const list = await helmTrial(used, major, 'hook-list');
-    expect(await list.helm('install', listOf(exampleJob({ annotations: [] }), 'metadata: {annotations: {helm.sh/hook: pre-install}}\n'))).not.toMatch(/^Error/);
+    expect(await list.helm('install', listOf([exampleJob({ annotations: [] })], 'metadata: {annotations: {helm.sh/hook: pre-install}}\n'))).not.toMatch(/^Error/);
     expect((await list.hooks()).map(({ kind, last_run }) => [kind, last_run.phase])).toEqual([['List', 'Succeeded']]);
     expect((await list.get('jobs', 'migrate')).status.succeeded).toBe(1);
   });

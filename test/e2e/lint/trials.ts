@@ -99,17 +99,9 @@ export function trial(name: string, text: string, settings: TrialOptions = {}): 
     list: async (plural) => (await api.get(collection(plural, name))).items,
     gone: (plural, object) => waitFor(`the end of ${name}/${object}`, async () => (await self.get(plural, object)) === undefined),
     creations: (plural, object) => countCreations(cluster.apiserver.auditLog, { plural, namespace: name, object }),
-    async refresh() {
-      await api.send('PATCH', path, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'hard' } } });
-      await waitFor(`the refresh of ${name}`, async () => !(await self.application()).metadata.annotations?.['argocd.argoproj.io/refresh']);
-    },
+    refresh: () => cluster.argocd.refresh(name),
     patch: async (plural, object, change) => void (await api.send('PATCH', `${collection(plural, name)}/${object}`, change)),
-    // Again and again: a controller in the middle of a step writes Running over it.
-    terminate: () => waitFor(`the termination of ${name}`, async () => {
-      const phase = await self.phase();
-      if (phase === 'Running') await api.send('PATCH', path, { status: { operationState: { phase: 'Terminating' } } });
-      return phase === 'Failed';
-    }),
+    terminate: () => cluster.argocd.terminate(name),
     create: (how) => cluster.apply(application(name, { ...settings, ...how })),
     remove: async () => void (await api.send('DELETE', path)),
   };

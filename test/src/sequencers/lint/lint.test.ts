@@ -3,6 +3,7 @@ import { exampleDaemonSet, exampleJob, exampleObject, EXAMPLE_MARKER, stream } f
 import { definitionTooLate } from '../../../../src/sequencers/lint/rules/definition-too-late.ts';
 import { lintManifests } from '../../../../src/sequencers/lint/lint.ts';
 import type { LintOptions } from '../../../../src/sequencers/lint/model.ts';
+import { listOf } from './list-of.ts';
 
 const ARGO = 'argocd.argoproj.io';
 
@@ -39,9 +40,6 @@ describe('a finding', () => {
 });
 
 describe('items of one List', () => {
-  const listOf = (documents: readonly string[], annotation = ''): string =>
-    `apiVersion: v1\nkind: List\n${annotation && `metadata: {annotations: {${annotation}}}\n`}items:\n${documents.map((text) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`).join('')}`;
-
   test('are different objects where they differ', () => {
     expect(codes(listOf([EXAMPLE_MARKER, EXAMPLE_MARKER.replace('0a1b', '1b0a')]))).toEqual(['duplicate-identity']);
   });
@@ -57,7 +55,7 @@ describe('items of one List', () => {
     const plain = exampleJob({ annotations: [] });
     expect(codes(listOf([job]), { engine: 'helm' })).toEqual(['tracked-job-fixed-name', 'annotation-misplaced']);
     expect(codes(listOf([job]), { engine: 'argo' })).toEqual(codes(job, { engine: 'argo' }));
-    expect(codes(listOf([plain], '"helm.sh/hook": pre-upgrade'), { engine: 'helm' })).toEqual([]);
+    expect(codes(listOf([plain], 'metadata: {annotations: {helm.sh/hook: pre-upgrade}}\n'), { engine: 'helm' })).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lintManifests } from '../../../../src/sequencers/lint/lint.ts';
 import { rules } from '../../../../src/sequencers/lint/rules/index.ts';
+import { listOf } from './list-of.ts';
 
 const APPLICATION_RULES = rules.filter(({ scope }) => scope === 'application').map(({ code }) => code);
 
@@ -9,12 +10,6 @@ function codesIn(text: string, rule: (typeof rules)[number]): readonly string[] 
   const { findings } = rule.scope === 'template' ? lintManifests([], { ...rule.needs, templates: source }) : lintManifests(source, rule.needs);
   const codes = [...new Set(findings.map(({ code }) => code))];
   return rule.scope === 'application' ? codes : codes.filter((code) => !APPLICATION_RULES.includes(code));
-}
-
-/** The documents as items of one List. */
-function asList(text: string): string {
-  const items = text.split(/^---\n/m).map((document) => document.trimEnd().replaceAll(/^/gm, '  ').replace(/^ {2}/, '- '));
-  return ['apiVersion: v1', 'kind: List', 'items:', ...items, ''].join('\n');
 }
 
 describe.each(rules.map((rule) => [rule.code, rule] as const))('%s', (_, rule) => {
@@ -41,7 +36,7 @@ describe.each(rules.map((rule) => [rule.code, rule] as const))('%s', (_, rule) =
 const listable = rules.filter(({ code, scope, bad, good }) => scope !== 'template' && !/^yaml-|^incomplete-/.test(code) && !`${bad}${good}`.includes('helm.sh/'));
 
 test.each(listable.map((rule) => [rule.code, rule] as const))('%s judges the items of one List as it judges documents', (_, rule) => {
-  for (const text of [rule.bad, rule.good]) expect(codesIn(asList(text), rule).toSorted()).toEqual(codesIn(text, rule).toSorted());
+  for (const text of [rule.bad, rule.good]) expect(codesIn(listOf(text.split(/^---\n/m)), rule).toSorted()).toEqual(codesIn(text, rule).toSorted());
 });
 
 test('codes are unique', () => {
