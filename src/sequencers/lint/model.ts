@@ -55,7 +55,7 @@ export interface ManifestSet {
 }
 
 export function buildModel({ objects, problems }: Documents, { engine = 'auto', fleet = false, syncOptions = [], selfHeal = false, previous = [], templates = [] }: LintOptions = {}): ManifestSet {
-  const annotated = objects.filter(({ annotations }) => Object.keys(annotations).length > 0);
+  const annotated = objects.filter(({ annotations, helm }) => helm.isHook || Object.keys(annotations).length > 0);
   const hasArgo = annotated.some(({ annotations }) => ARGO_ORDER.some((key) => key in annotations));
   const before = readDocuments(previous).objects;
   const hasHelm = [...annotated, ...before].some(({ annotations, helm }) => helm.isHook || HELM_HOOK in annotations);

@@ -62,8 +62,8 @@ function isBefore(one: Manifest, object: Manifest, event: string): boolean {
   return event.startsWith('post-') && from.events.includes(event.replace('post-', 'pre-')) && !from.policies.includes('HookSucceeded');
 }
 
-/** Kinds count only between hooks of one weight and one name: an account and a Job that are called the same run in the right order. */
-function runsFirst(a: Manifest, b: Manifest): boolean {
+/** Order of two hooks of an event. Kinds count only between hooks of one weight and one name: an account and a Job that are called the same run in the right order. */
+export function runsFirst(a: Manifest, b: Manifest): boolean {
   if (a.helm.weight !== b.helm.weight) return a.helm.weight < b.helm.weight;
   return a.name === b.name ? compareKinds(a.kind, b.kind, 3) < 0 : a.name < b.name;
 }

@@ -1,6 +1,7 @@
 import { at, words } from '../../manifests/json.ts';
 import { describeManifest, runsToCompletion, type Manifest } from '../../manifests/manifest.ts';
 import type { ManifestSet } from '../model.ts';
+import { runsFirst } from '../references.ts';
 import type { Rule } from '../rule.ts';
 import { exampleObject, stream } from '../example.ts';
 
@@ -37,11 +38,10 @@ export const definitionTooLate: Rule = {
 };
 
 /** A hook after its definition is, where the definition is no hook of the same event, or a Job or Pod between the two can wait for it. */
-function isInTime({ helm: resource }: Manifest, { helm: brought }: Manifest, { objects }: ManifestSet): boolean {
-  const shared = resource.events.filter((event) => brought.events.includes(event));
-  const canWait = (one: Manifest): boolean =>
-    runsToCompletion(one) && one.helm.weight > brought.weight && one.helm.weight < resource.weight && shared.every((event) => one.helm.events.includes(event));
-  return resource.isHook && (shared.length === 0 || objects.some(canWait));
+function isInTime(resource: Manifest, brought: Manifest, { objects }: ManifestSet): boolean {
+  const shared = resource.helm.events.filter((event) => brought.helm.events.includes(event));
+  const canWait = (one: Manifest): boolean => runsToCompletion(one) && shared.every((event) => one.helm.events.includes(event)) && runsFirst(brought, one) && runsFirst(one, resource);
+  return resource.helm.isHook && (shared.length === 0 || objects.some(canWait));
 }
 
 /** Definitions that Helm creates in the release itself, by group and kind. A plain one without its source may come from crds/. */

@@ -56,6 +56,7 @@ describe('items of one List', () => {
     expect(codes(listOf([job]), { engine: 'helm' })).toEqual(['tracked-job-fixed-name', 'annotation-misplaced']);
     expect(codes(listOf([job]), { engine: 'argo' })).toEqual(codes(job, { engine: 'argo' }));
     expect(codes(listOf([plain], 'metadata: {annotations: {helm.sh/hook: pre-upgrade}}\n'), { engine: 'helm' })).toEqual([]);
+    expect(codes(listOf([exampleJob({ annotations: [], spec: ['backoffLimit: 1'] })], 'metadata: {annotations: {helm.sh/hook: pre-upgrade}}\n'), { engine: 'helm' })).toEqual(['hook-job-no-deadline']);
   });
 });
 
